@@ -1,0 +1,129 @@
+"""Every variable Pitazo reads and every limit it keeps, with its default, unit and meaning.
+
+A service reads the environment once, at its start, into a `Settings` value and passes that on.
+Limits that nobody needs to turn are constants below, named with their unit.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "PITAZO_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One field a variable: `http_port` is read from `PITAZO_HTTP_PORT`."""
+
+    redis_url: Annotated[
+        str,
+        Meta(description="Redis or Valkey to use; empty: the embedded server on the data folder"),
+    ] = ""
+    data: Annotated[
+        str, Meta(description="folder of the embedded server: the log, its lock, its socket")
+    ] = ".pitazo"
+    embedded_maxmemory_mib: Annotated[
+        int,
+        Meta(
+            ge=16,
+            description=(
+                "memory of the embedded server, in MiB, after which it refuses writes; the default "
+                "holds some four million events and leaves a small machine room for its services"
+            ),
+        ),
+    ] = 2048
+    http_host: Annotated[
+        str, Meta(description="address on which capture, reader and pages listen")
+    ] = "127.0.0.1"
+    http_port: Annotated[
+        int, Meta(ge=0, le=65535, description="port for HTTP; 0: any free one")
+    ] = 8080
+    live_host: Annotated[str, Meta(description="address on which the gateway listens")] = (
+        "127.0.0.1"
+    )
+    live_port: Annotated[
+        int, Meta(ge=0, le=65535, description="port for WebSocket; 0: any free one")
+    ] = 8081
+    live_url: Annotated[
+        str,
+        Meta(description="public WebSocket address for pages; empty: the page's host, live port"),
+    ] = ""
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="names, comma between, that a Host header may carry besides loopback"),
+    ] = ()
+
+
+class BadSetting(Exception):
+    """A variable does not hold what it should. Set it right and start again."""
+
+    def __init__(self, variable: str, value: str, reason: str) -> None:
+        super().__init__(variable, value, reason)
+        self.variable = variable
+        self.value = value
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.variable} is {self.value!r}: {self.reason}; `pitazo settings` lists them all"
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A line of `pitazo settings`."""
+
+    variable: str
+    value: str
+    default: str
+    meaning: str
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; a variable that is not set has its default."""
+    variables = os.environ if environment is None else environment
+    found: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        variable = PREFIX + field.name.upper()
+        if variable in variables:
+            found[field.name] = _value(field, variable, variables[variable])
+    return msgspec.convert(found, Settings)
+
+
+def listing(settings: Settings) -> list[Setting]:
+    """Every variable with its value here, its default and its meaning."""
+    return [
+        Setting(
+            variable=PREFIX + field.name.upper(),
+            value=_text(getattr(settings, field.name)),
+            default=_text(field.default),
+            meaning=_meaning(field),
+        )
+        for field in msgspec.structs.fields(Settings)
+    ]
+
+
+def _value(field: msgspec.structs.FieldInfo, variable: str, text: str) -> object:
+    listed = isinstance(field.default, tuple)
+    raw = [part.strip() for part in text.split(",") if part.strip()] if listed else text
+    try:
+        return msgspec.convert(raw, field.type, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSetting(variable, text, str(error)) from None
+
+
+def _text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _meaning(field: msgspec.structs.FieldInfo) -> str:
+    for note in getattr(field.type, "__metadata__", ()):
+        if isinstance(note, Meta):
+            return note.description or ""
+    return ""
+
+
+# The embedded server.
+EMBEDDED_START_TIMEOUT_SECONDS = 60.0
+EMBEDDED_STOP_TIMEOUT_SECONDS = 30.0
+EMBEDDED_LOCK_TIMEOUT_SECONDS = 30.0
+EMBEDDED_POLL_SECONDS = 0.02
