@@ -30,7 +30,6 @@ test: $(DEVELOPMENT)
 	$(VENV)/bin/ruff format --check $(CODE)
 	$(VENV)/bin/ruff check $(CODE)
 	$(VENV)/bin/mypy --strict $(CODE)
-	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest $(ARGS)
 
 bench: $(DEVELOPMENT)
