@@ -1,0 +1,416 @@
+"""A post is one event; `check` says what is odd about it, or that it cannot be.
+
+What a referee may have seen is let in, whatever the phase of the match: another
+phone may hold the kick-off. Refused are unknown targets, impossible values, and
+decisions that the table does not allow yet. A check reads `State` and nothing else.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from events.codec import amended
+from events.errors import Malformed, Refused, UnknownMatch
+from events.fields import Goals, Order
+from events.match import Match, Sheet, outcome_of
+from events.types import (
+    CardShown,
+    ClaimRecorded,
+    CompetitionCreated,
+    Event,
+    EventAmended,
+    EventCancelled,
+    EventConfirmed,
+    ExtraMatchOrdered,
+    FinalWhistle,
+    GoalDisallowed,
+    GoalScored,
+    GroupFormed,
+    LotsDrawn,
+    MatchScheduled,
+    NameErased,
+    PenaltyMissed,
+    PeriodStarted,
+    PlayEvent,
+    PointsAdjusted,
+    ProtestDecided,
+    ProtestFiled,
+    RankDecided,
+    ResultAwarded,
+    ResultRecorded,
+    ReviewEnded,
+    ReviewStarted,
+    ShootOutKickTaken,
+    StandingsFinalised,
+    type_of,
+)
+
+
+class Warned(Struct, frozen=True):
+    """Something odd about a fact that was recorded all the same."""
+
+    code: str
+    message: str
+
+
+class GroupState(Struct, frozen=True):
+    """What a check may ask of a group: its teams, its order as it stands, what is still open."""
+
+    group: str
+    teams: tuple[str, ...]
+    order: tuple[tuple[str, ...], ...] = ()
+    open_questions: tuple[str, ...] = ()
+
+
+class State(Protocol):
+    """What a check reads. Everything about one match is in its version, the rest in the
+    competition's."""
+
+    @property
+    def closed(self) -> bool: ...
+    def match_of(self, match: str) -> Match | None: ...
+    def sheet(self, match: str) -> Sheet | None: ...
+    def group(self, group: str) -> GroupState | None: ...
+    def has_team(self, team: str) -> bool: ...
+    def has_person(self, person: str) -> bool: ...
+    def has_section(self, stage: str | None, section: str | None) -> bool: ...
+    def competition_fact(self, id: str) -> Event | None: ...
+
+
+def check(event: Event, state: State) -> list[Warned]:
+    """Warn of what is odd about a fact, or raise Refused (UnknownMatch where there is none)."""
+    warnings: list[Warned] = []
+    if state.closed:
+        warnings.append(
+            Warned("competition-closed", "the competition is closed; recorded all the same")
+        )
+    creates = isinstance(event, MatchScheduled | ExtraMatchOrdered)
+    if event.match and not creates and state.sheet(event.match) is None:
+        _refuse_unless_it_revives(event, event.match, state)
+    for kind, look in _CHECKS.items():
+        if isinstance(event, kind):
+            warnings += look(event, state)
+    return warnings
+
+
+# The competition
+
+
+def _check_created(event: CompetitionCreated, state: State) -> list[Warned]:
+    raise Refused("a competition is created once, by POST /v1/competitions")
+
+
+def _check_group_formed(event: GroupFormed, state: State) -> list[Warned]:
+    _known_teams(event.teams, state)
+    if len(set(event.teams)) < len(event.teams):
+        raise Refused(f"a team stands twice in {event.group}; name each once", group=event.group)
+    if state.sheet(event.group) is not None:
+        raise Refused(f"{event.group} is the id of a match; choose another", group=event.group)
+    return []
+
+
+def _check_adjustment(event: PointsAdjusted, state: State) -> list[Warned]:
+    group = _known_group(event.group, state)
+    _in_group((event.team,), group)
+    return []
+
+
+def _check_erased(event: NameErased, state: State) -> list[Warned]:
+    if not state.has_person(event.person):
+        raise Refused(f"there is no person {event.person}", person=event.person)
+    return []
+
+
+# Decisions about a table
+
+
+def _check_order(event: LotsDrawn | RankDecided, state: State) -> list[Warned]:
+    group = _known_group(event.group, state)
+    _order_of_group(event.order, group)
+    return []
+
+
+def _check_claim(event: ClaimRecorded, state: State) -> list[Warned]:
+    if event.order is not None:
+        _known_teams(_flat(event.order), state)
+    return []
+
+
+def _check_finalised(event: StandingsFinalised, state: State) -> list[Warned]:
+    group = _known_group(event.group, state)
+    if group.open_questions:
+        raise Refused(
+            f"{group.group} is still open: {'; '.join(group.open_questions)}",
+            group=group.group,
+            open_questions=list(group.open_questions),
+        )
+    if _tiers(event.order) != group.order:
+        raise Refused(
+            f"the order of {group.group} is {_written(group.order)}; finalise that, or record "
+            "the decision that changes it first",
+            group=group.group,
+            order=[list(tier) for tier in group.order],
+        )
+    return []
+
+
+def _check_extra_match(event: ExtraMatchOrdered, state: State) -> list[Warned]:
+    _in_group((event.home, event.away), _known_group(event.group, state))
+    return _check_pairing(event, state)
+
+
+# The fixture list
+
+
+def _check_scheduled(event: MatchScheduled, state: State) -> list[Warned]:
+    if event.group is not None:
+        _in_group((event.home, event.away), _known_group(event.group, state))
+    if not state.has_section(event.stage, event.section):
+        raise Refused(
+            f"the regulations have no section {event.section or ''} in stage {event.stage or ''}; "
+            "name one they have, or leave both out",
+            stage=event.stage,
+            section=event.section,
+        )
+    return _check_pairing(event, state)
+
+
+def _check_pairing(event: MatchScheduled | ExtraMatchOrdered, state: State) -> list[Warned]:
+    _known_teams((event.home, event.away), state)
+    if event.home == event.away:
+        raise Refused(f"{event.home} cannot play itself; name two teams", team=event.home)
+    if state.group(event.match) is not None:
+        raise Refused(f"{event.match} is the id of a group; choose another", match=event.match)
+    sheet = state.sheet(event.match)
+    if sheet is None or (sheet.extra_match and isinstance(event, MatchScheduled)):
+        return []
+    raise Refused(
+        f"{event.match} is scheduled already; use match_rescheduled, or amend what was wrong",
+        match=event.match,
+    )
+
+
+# During play
+
+
+def _check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: State) -> list[Warned]:
+    sheet = _sheet(event, state)
+    if sheet.play == "ended":
+        return [
+            Warned(
+                "after-the-whistle", "recorded after the final whistle; the sheet may be disputed"
+            )
+        ]
+    if sheet.play in ("postponed", "not_played", "abandoned", "suspended"):
+        play = sheet.play.replace("_", " ")
+        return [Warned("not-in-play", f"the match was {play} when this was recorded")]
+    if sheet.play == "scheduled" and not isinstance(event, PeriodStarted):
+        return [Warned("before-kick-off", "no kick-off is recorded yet; this counts as play")]
+    return []
+
+
+def _check_player(
+    event: GoalScored | GoalDisallowed | CardShown | PenaltyMissed | ShootOutKickTaken, state: State
+) -> list[Warned]:
+    if event.player is None or state.has_person(event.player):
+        return []
+    return [
+        Warned("unknown-person", f"nobody is named {event.player} yet; post the name to /people")
+    ]
+
+
+def _check_whistle(event: FinalWhistle, state: State) -> list[Warned]:
+    sheet = _sheet(event, state)
+    _possible_score(event.home, event.away)
+    _possible_shoot_out(event.shoot_out)
+    warnings = []
+    if sheet.play == "ended":
+        warnings.append(
+            Warned("whistled-before", "a final whistle or result stands already; the newest counts")
+        )
+    if sheet.score and event.home is not None and event.away is not None:
+        counted = (sheet.score.home, sheet.score.away)
+        if counted != (event.home, event.away) and sheet.play != "ended":
+            message = (
+                f"the sheet says {event.home}-{event.away}, the goals recorded "
+                f"make {counted[0]}-{counted[1]}"
+            )
+            warnings.append(Warned("sheet-differs", message))
+    return warnings
+
+
+def _check_result(event: ResultRecorded, state: State) -> list[Warned]:
+    _possible_score(event.home, event.away)
+    _possible_shoot_out(event.shoot_out)
+    if event.home is None and event.outcome is None:
+        raise Refused("a result needs goals of both sides, or an outcome")
+    _agreeing_outcome(event)
+    if _sheet(event, state).play == "ended":
+        return [Warned("recorded-before", "a result stands already; the newest counts")]
+    return []
+
+
+def _check_awarded(event: ResultAwarded, state: State) -> list[Warned]:
+    _possible_score(event.home, event.away)
+    _agreeing_outcome(event)
+    return []
+
+
+# Corrections
+
+
+def _check_target(
+    event: EventConfirmed | EventCancelled | EventAmended | ReviewStarted | ReviewEnded,
+    state: State,
+) -> list[Warned]:
+    if event.target is None:
+        return []
+    target = _target(event, event.target, state)
+    if isinstance(target, CompetitionCreated) and not isinstance(event, EventConfirmed):
+        raise Refused(
+            "the creation of a competition stays; use regulations_amended or a new competition"
+        )
+    if isinstance(event, EventAmended):
+        return _check_amendment(event, target, state)
+    return []
+
+
+def _check_amendment(event: EventAmended, target: Event, state: State) -> list[Warned]:
+    try:
+        body = amended(target, event.body)
+    except Malformed as error:
+        raise Refused(f"the amended body is wrong {error}", path=error.path) from None
+    if type(body) is not type(target) or body.match != target.match:
+        raise Refused(
+            f"an amendment keeps type and subject of its target, a {type_of(target)}; "
+            "cancel it and post the right one instead",
+            target=event.target,
+        )
+    return [] if isinstance(body, MatchScheduled | ExtraMatchOrdered) else check(body, state)
+
+
+def _check_protest(event: ProtestDecided, state: State) -> list[Warned]:
+    if not isinstance(_target(event, event.target, state), ProtestFiled):
+        raise Refused(
+            "the target is not a protest; name the id of a protest_filed", target=event.target
+        )
+    return []
+
+
+def _refuse_unless_it_revives(event: Event, match: str, state: State) -> None:
+    """Let only a cancellation through: it may bring back a match whose schedule was cancelled."""
+    if not isinstance(event, EventCancelled) or state.match_of(match) is None:
+        raise UnknownMatch(match)
+
+
+def _target(event: Event, target: str, state: State) -> Event:
+    if event.match is None:
+        fact = state.competition_fact(target)
+    else:
+        played = state.match_of(event.match)
+        facts: Sequence[Event] = played.facts if played else ()
+        fact = next((fact for fact in facts if fact.id == target), None)
+    if fact is None:
+        where = f"match {event.match}" if event.match else "the competition as a whole"
+        raise Refused(
+            f"no event {target} about {where} is recorded; name one that is", target=target
+        )
+    return fact
+
+
+# What several ask
+
+
+def _sheet(event: Event, state: State) -> Sheet:
+    sheet = state.sheet(event.match or "")
+    assert sheet is not None, "check() has seen to it that the match is known"
+    return sheet
+
+
+def _known_group(group: str, state: State) -> GroupState:
+    found = state.group(group)
+    if found is None:
+        raise Refused(f"there is no group {group}; form it first (group_formed)", group=group)
+    return found
+
+
+def _known_teams(teams: Sequence[str], state: State) -> None:
+    for team in teams:
+        if not state.has_team(team):
+            raise Refused(f"there is no team {team}; enter it first (team_entered)", team=team)
+
+
+def _in_group(teams: Sequence[str], group: GroupState) -> None:
+    for team in teams:
+        if team not in group.teams:
+            raise Refused(f"{team} is not in {group.group}", team=team, group=group.group)
+
+
+def _order_of_group(order: Order, group: GroupState) -> None:
+    teams = _flat(order)
+    _in_group(teams, group)
+    if len(teams) < 2 or len(set(teams)) < len(teams):
+        raise Refused("an order names two teams or more, each once", order=list(teams))
+
+
+def _tiers(order: Order) -> tuple[tuple[str, ...], ...]:
+    return tuple((tier,) if isinstance(tier, str) else tuple(sorted(tier)) for tier in order)
+
+
+def _flat(order: Order) -> tuple[str, ...]:
+    return tuple(team for tier in _tiers(order) for team in tier)
+
+
+def _written(order: tuple[tuple[str, ...], ...]) -> str:
+    return " > ".join(" = ".join(tier) for tier in order)
+
+
+def _possible_score(home: int | None, away: int | None) -> None:
+    if (home is None) != (away is None):
+        raise Refused("give the goals of both sides, or of neither")
+
+
+def _possible_shoot_out(kicks: Goals | None) -> None:
+    if kicks is not None and kicks.home == kicks.away:
+        raise Refused(f"a shoot-out does not end level, {kicks.home}-{kicks.away}")
+
+
+def _agreeing_outcome(event: ResultRecorded | ResultAwarded) -> None:
+    if event.home is None or event.away is None or event.outcome in (None, "both_lose"):
+        return
+    if event.outcome != outcome_of(event.home, event.away):
+        raise Refused(
+            f"{event.home}-{event.away} is not the outcome {event.outcome}; correct one of them",
+            outcome=event.outcome,
+        )
+
+
+_CHECKS: Mapping[Any, Callable[[Any, State], list[Warned]]] = {
+    CompetitionCreated: _check_created,
+    GroupFormed: _check_group_formed,
+    PointsAdjusted: _check_adjustment,
+    NameErased: _check_erased,
+    LotsDrawn: _check_order,
+    RankDecided: _check_order,
+    ClaimRecorded: _check_claim,
+    StandingsFinalised: _check_finalised,
+    ExtraMatchOrdered: _check_extra_match,
+    MatchScheduled: _check_scheduled,
+    PlayEvent: _check_play,
+    PeriodStarted: _check_play,
+    ShootOutKickTaken: _check_play,
+    GoalScored: _check_player,
+    GoalDisallowed: _check_player,
+    CardShown: _check_player,
+    PenaltyMissed: _check_player,
+    FinalWhistle: _check_whistle,
+    ResultRecorded: _check_result,
+    ResultAwarded: _check_awarded,
+    EventConfirmed: _check_target,
+    EventCancelled: _check_target,
+    EventAmended: _check_target,
+    ReviewStarted: _check_target,
+    ReviewEnded: _check_target,
+    ProtestDecided: _check_protest,
+}

@@ -1,0 +1,397 @@
+"""A match is its facts in order; everything else about it is derived from them.
+
+`Match` only grows. `sheet_of` reads the facts that stand (the newest word about
+a fact that is itself not cancelled wins) and says how the match is played, what
+it is worth in law, its score and its result. A correction therefore needs no
+undo: it is one more fact.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeVar, overload
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from events.codec import amended
+from events.fields import Coverage, Goals, Outcome, Period
+from events.types import (
+    AddedTimeAnnounced,
+    BreakEnded,
+    BreakStarted,
+    CardShown,
+    CoverageChanged,
+    Event,
+    EventAmended,
+    EventCancelled,
+    ExtraMatchOrdered,
+    FinalWhistle,
+    GoalDisallowed,
+    GoalScored,
+    MatchAbandoned,
+    MatchCalledOff,
+    MatchPostponed,
+    MatchRescheduled,
+    MatchResumed,
+    MatchScheduled,
+    MatchSuspended,
+    PenaltyAwarded,
+    PenaltyMissed,
+    PeriodEnded,
+    PeriodStarted,
+    ProtestDecided,
+    ProtestFiled,
+    ResultAnnulled,
+    ResultAwarded,
+    ResultConfirmed,
+    ResultRecorded,
+    ShootOutKickTaken,
+    SubstitutionMade,
+)
+
+Play = Literal[
+    "scheduled", "in_play", "suspended", "postponed", "abandoned", "ended", "not_played", "unknown"
+]
+Standing = Literal["none", "provisional", "confirmed", "awarded", "annulled"]
+
+Kind = TypeVar("Kind", bound=Event)
+Other = TypeVar("Other", bound=Event)
+
+_MOVABLE = ("kick_off", "venue", "neutral", "matchday")
+
+_BEFORE: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"})
+_NOT_ENDED: frozenset[Play] = _BEFORE | {"in_play", "suspended", "abandoned"}
+
+# What happens on a pitch shows that play is on, whoever holds the kick-off; it does
+# not restart a match that was stopped.
+_EVIDENCE_OF_PLAY = (
+    PeriodStarted,
+    PeriodEnded,
+    AddedTimeAnnounced,
+    BreakStarted,
+    BreakEnded,
+    GoalScored,
+    GoalDisallowed,
+    PenaltyAwarded,
+    PenaltyMissed,
+    CardShown,
+    SubstitutionMade,
+    ShootOutKickTaken,
+)
+
+# After which fact a match is in which state, and from which states it goes there.
+_PLAY_AFTER: dict[type[Event], tuple[Play, frozenset[Play]]] = {
+    **dict.fromkeys(_EVIDENCE_OF_PLAY, ("in_play", _BEFORE)),
+    MatchResumed: ("in_play", _NOT_ENDED),
+    MatchSuspended: ("suspended", _BEFORE | {"in_play"}),
+    MatchAbandoned: ("abandoned", _NOT_ENDED),
+    MatchPostponed: ("postponed", _NOT_ENDED - {"abandoned"}),
+    MatchCalledOff: ("not_played", _NOT_ENDED - {"abandoned"}),
+    MatchRescheduled: ("scheduled", frozenset({"postponed", "not_played"})),
+    FinalWhistle: ("ended", _NOT_ENDED),
+    ResultRecorded: ("ended", _NOT_ENDED),
+}
+
+
+class Match(Struct, frozen=True, gc=False):
+    """The facts of one match, in the order of the log."""
+
+    match: str
+    facts: tuple[Event, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return len(self.facts)
+
+    @property
+    def position(self) -> int:
+        return self.facts[-1].position if self.facts else 0
+
+
+class Fact(NamedTuple):
+    """A fact that stands: as it was recorded, and as it now reads."""
+
+    recorded: Event
+    event: Event
+
+
+class Schedule(Struct, frozen=True):
+    """Who meets whom, where and when, as far as it is known."""
+
+    home: str
+    away: str
+    stage: str | None
+    section: str | None
+    group: str | None
+    matchday: int | None
+    kick_off: str | None
+    venue: str | None
+    neutral: bool
+    extra_match: bool
+
+
+class Result(Struct, frozen=True):
+    """What counts for the tables. Goals are None where only the outcome is known."""
+
+    outcome: Outcome
+    home: int | None = None
+    away: int | None = None
+    counts_for_scorers: bool = True
+
+
+class Sheet(Schedule, frozen=True):
+    """What the facts of a match say.
+
+    `score` is what was played, `result` what counts; `extra_match` says that it settles
+    level teams and is no part of the table. `last_heard` is when the newest fact was recorded.
+    """
+
+    match: str
+    play: Play
+    standing: Standing
+    disputed: bool
+    under_protest: bool
+    score: Goals | None
+    result: Result | None
+    shoot_out: Goals | None
+    period: Period | None
+    period_running: bool
+    period_started_at: str | None
+    goals: tuple[GoalScored, ...]
+    cards: tuple[CardShown, ...]
+    coverage: Coverage
+    last_heard: str
+
+    @property
+    def counted(self) -> Result | None:
+        """What a table takes: the result where there is one, else the score of a match begun."""
+        if self.result is not None or self.standing == "annulled" or self.score is None:
+            return self.result
+        return played_result(self.score)
+
+
+def apply(played: Match, event: Event) -> Match:
+    return replace(played, facts=(*played.facts, event))
+
+
+def outcome_of(home: int, away: int) -> Outcome:
+    return "home" if home > away else "away" if away > home else "draw"
+
+
+def played_result(score: Goals) -> Result:
+    return Result(outcome_of(score.home, score.away), score.home, score.away)
+
+
+def facts_that_stand(facts: Sequence[Event]) -> list[Fact]:
+    """Resolve corrections: the newest word about a fact, if not itself cancelled, wins.
+
+    Cancelled facts and the words themselves are left out; amended facts read as amended.
+    """
+    if not any(isinstance(fact, EventCancelled | EventAmended) for fact in facts):
+        return [Fact(fact, fact) for fact in facts]
+    words: dict[str, EventCancelled | EventAmended] = {}
+    standing: list[Fact] = []
+    for fact in reversed(facts):
+        word = words.get(fact.id)
+        if isinstance(word, EventCancelled):
+            continue
+        event = amended(fact, word.body) if word else fact
+        if isinstance(event, EventCancelled | EventAmended):
+            words.setdefault(event.target, event)
+        else:
+            standing.append(Fact(fact, event))
+    standing.reverse()
+    return standing
+
+
+def sheet_of(played: Match) -> Sheet | None:
+    """Say how a match stands; None when nobody scheduled it, or that was cancelled."""
+    facts = [fact.event for fact in facts_that_stand(played.facts)]
+    schedule = _schedule(facts)
+    if schedule is None:
+        return None
+    goals = tuple(fact for fact in facts if isinstance(fact, GoalScored))
+    play = _play(facts)
+    score = _score(facts, goals, play)
+    standing, result = _worth(facts, score)
+    period = _newest(facts, PeriodStarted, PeriodEnded)
+    return Sheet(
+        **asdict(schedule),
+        match=played.match,
+        play=play,
+        standing=standing,
+        disputed=_disputed(played, facts, goals),
+        under_protest=_under_protest(facts),
+        score=score,
+        result=result,
+        shoot_out=_shoot_out(facts),
+        period=period.period if period else None,
+        period_running=isinstance(period, PeriodStarted) and play == "in_play",
+        period_started_at=(period.occurred_at or period.recorded_at) if period else None,
+        goals=goals,
+        cards=tuple(fact for fact in facts if isinstance(fact, CardShown)),
+        coverage=_coverage(facts),
+        last_heard=played.facts[-1].recorded_at,
+    )
+
+
+@overload
+def _newest(facts: Sequence[Event], kind: type[Kind], /) -> Kind | None: ...
+@overload
+def _newest(
+    facts: Sequence[Event], kind: type[Kind], other: type[Other], /
+) -> Kind | Other | None: ...
+@overload
+def _newest(facts: Sequence[Event], /, *kinds: type[Event]) -> Event | None: ...
+def _newest(facts: Sequence[Event], /, *kinds: type[Event]) -> Event | None:
+    return next((fact for fact in reversed(facts) if isinstance(fact, kinds)), None)
+
+
+def _schedule(facts: Sequence[Event]) -> Schedule | None:
+    ordered = _newest(facts, ExtraMatchOrdered)
+    scheduled = _newest(facts, MatchScheduled)
+    base = scheduled or ordered
+    if base is None:
+        return None
+    schedule = Schedule(
+        home=base.home,
+        away=base.away,
+        stage=scheduled.stage if scheduled else None,
+        section=scheduled.section if scheduled else None,
+        group=ordered.group if ordered else base.group,
+        matchday=scheduled.matchday if scheduled else None,
+        kick_off=scheduled.kick_off if scheduled else None,
+        venue=scheduled.venue if scheduled else None,
+        neutral=base.neutral,
+        extra_match=ordered is not None,
+    )
+    for fact in facts:
+        if isinstance(fact, MatchRescheduled):
+            moved = {name: getattr(fact, name) for name in _MOVABLE}
+            schedule = replace(schedule, **{k: v for k, v in moved.items() if v is not None})
+    return schedule
+
+
+def _play(facts: Sequence[Event]) -> Play:
+    play: Play = "scheduled"
+    for fact in facts:
+        if (step := _PLAY_AFTER.get(type(fact))) and play in step[1]:
+            play = step[0]
+    return play
+
+
+def _count(goals: Sequence[GoalScored]) -> Goals:
+    home = sum(goal.side == "home" for goal in goals)
+    return Goals(home=home, away=len(goals) - home)
+
+
+def _written(sheet: FinalWhistle | ResultRecorded) -> Goals | None:
+    """Give the goals on a sheet, where it has them."""
+    if sheet.home is None or sheet.away is None:
+        return None
+    return Goals(home=sheet.home, away=sheet.away)
+
+
+def _followed(facts: Sequence[Event]) -> bool:
+    """Say whether somebody followed play, so that its goals should add up to the sheet.
+
+    A goal alone does not show it beside a result recorded later: of old matches often only
+    some of the scorers are known.
+    """
+    recorded = _newest(facts, ResultRecorded) is not None
+    return any(
+        isinstance(fact, PeriodStarted | PeriodEnded)
+        or (isinstance(fact, GoalScored) and not recorded)
+        for fact in facts
+    )
+
+
+def _score(facts: Sequence[Event], goals: Sequence[GoalScored], play: Play) -> Goals | None:
+    if play in _BEFORE:
+        return None
+    sheet = _newest(facts, FinalWhistle, ResultRecorded)
+    if sheet is None or _followed(facts):
+        return _count(goals)
+    return (
+        _written(sheet) if isinstance(sheet, ResultRecorded) else _written(sheet) or _count(goals)
+    )
+
+
+def _worth(facts: Sequence[Event], score: Goals | None) -> tuple[Standing, Result | None]:
+    """Give the standing in law and what counts: the newest sheet, award or confirmation."""
+    standing: Standing = "none"
+    result: Result | None = None
+    for fact in facts:
+        match fact:
+            case FinalWhistle() | ResultRecorded():
+                standing, result = "provisional", _result_on(fact, score)
+            case ResultConfirmed():
+                standing = "confirmed"
+                result = result or (played_result(score) if score else None)
+            case ResultAwarded():
+                standing = "awarded"
+                result = Result(fact.outcome, fact.home, fact.away, fact.counts_for_scorers)
+            case ResultAnnulled():
+                standing, result = "annulled", None
+    return standing, result
+
+
+def _result_on(sheet: FinalWhistle | ResultRecorded, score: Goals | None) -> Result | None:
+    if (written := _written(sheet)) is not None:
+        return played_result(written)
+    if isinstance(sheet, ResultRecorded):
+        return Result(sheet.outcome) if sheet.outcome else None
+    return played_result(score) if score else None
+
+
+def _disputed(played: Match, facts: Sequence[Event], goals: Sequence[GoalScored]) -> bool:
+    """Say whether sheet and count differ, or a fact after the last word in law contradicts it."""
+    sheet = _newest(facts, FinalWhistle, ResultRecorded)
+    written = _written(sheet) if sheet else None
+    count = _count(goals) if _followed(facts) else None
+    in_law = _newest(facts, ResultConfirmed, ResultAwarded, ResultAnnulled)
+    if in_law is None:
+        return written is not None and count is not None and written != count
+    if _last_change(played) < in_law.position:
+        return False
+    before = [fact for fact in facts if fact.position <= in_law.position]
+    _, settled = _worth(before, _count([goal for goal in goals if goal.position < in_law.position]))
+    claims = [count] if isinstance(in_law, ResultConfirmed) else []
+    if sheet is not None and sheet.position > in_law.position:
+        claims.append(written)
+    return any(claim is not None and _differs(claim, settled) for claim in claims)
+
+
+def _differs(claim: Goals, settled: Result | None) -> bool:
+    return settled is None or (claim.home, claim.away) != (settled.home, settled.away)
+
+
+def _last_change(played: Match) -> int:
+    """Give the position of the last fact that may have changed a score."""
+    last = _newest(
+        played.facts, GoalScored, FinalWhistle, ResultRecorded, EventCancelled, EventAmended
+    )
+    return last.position if last else 0
+
+
+def _under_protest(facts: Sequence[Event]) -> bool:
+    decided = {fact.target for fact in facts if isinstance(fact, ProtestDecided)}
+    return any(isinstance(fact, ProtestFiled) and fact.id not in decided for fact in facts)
+
+
+def _shoot_out(facts: Sequence[Event]) -> Goals | None:
+    sheets = [fact for fact in facts if isinstance(fact, FinalWhistle | ResultRecorded)]
+    if sheets and sheets[-1].shoot_out:
+        return sheets[-1].shoot_out
+    kicks = [fact for fact in facts if isinstance(fact, ShootOutKickTaken)]
+    if not kicks:
+        return None
+    scored = [kick.side for kick in kicks if kick.scored]
+    return Goals(home=scored.count("home"), away=scored.count("away"))
+
+
+def _coverage(facts: Sequence[Event]) -> Coverage:
+    if (changed := _newest(facts, CoverageChanged)) is not None:
+        return changed.level
+    if _followed(facts):
+        return "full"
+    return "score_only" if _newest(facts, FinalWhistle, ResultRecorded) else "none"
