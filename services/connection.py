@@ -1,0 +1,34 @@
+"""Every connection to Redis or Valkey is made here, so that all of them wait and give up alike.
+
+A command is sent again when its connection broke. That is safe because whatever Pitazo writes
+is recognised when it comes twice.
+"""
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+
+from services.settings import (
+    COMMAND_RETRIES_MAX,
+    COMMAND_RETRY_FIRST_SECONDS,
+    COMMAND_RETRY_LONGEST_SECONDS,
+    COMMAND_TIMEOUT_SECONDS,
+    CONNECTIONS_MAX,
+)
+
+
+def connect(url: str) -> Redis:
+    """Give a client of the server at `url` (redis://, rediss:// or unix://).
+
+    A blocking read through it must wait less than COMMAND_TIMEOUT_SECONDS.
+    """
+    backoff = ExponentialBackoff(
+        cap=COMMAND_RETRY_LONGEST_SECONDS, base=COMMAND_RETRY_FIRST_SECONDS
+    )
+    return Redis.from_url(
+        url,
+        retry=Retry(backoff, COMMAND_RETRIES_MAX),
+        socket_timeout=COMMAND_TIMEOUT_SECONDS,
+        socket_connect_timeout=COMMAND_TIMEOUT_SECONDS,
+        max_connections=CONNECTIONS_MAX,
+    )
