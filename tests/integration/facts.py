@@ -14,7 +14,7 @@ BEGINNING = "competition"
 def fact(number: int, subject: str = "match/final-1", text: str = "") -> NewEvent:
     """The same number is the same id; another text is other content."""
     event_id = uuid.uuid5(uuid.NAMESPACE_URL, str(number))
-    content = f'"id":"{event_id}","type":"note_added","text":"{text or number}"}}'.encode()
+    content = f'"id":"{event_id}","subject":"{subject}","text":"{text or number}"}}'.encode()
     return NewEvent(event_id.bytes, subject, hashlib.sha256(content).digest(), content)
 
 
