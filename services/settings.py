@@ -145,3 +145,52 @@ LOG_TIMEOUT_SECONDS = 4.0
 REPLICA_TIMEOUT_SECONDS = 2.0
 ANNOUNCEMENTS_BLOCK_SECONDS = 1.0
 ANNOUNCEMENTS_PER_READ_MAX = 1000
+
+
+# The gateway.
+class LiveLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """How patient the gateway is with a viewer. Tests are less patient."""
+
+    heartbeat_ms: int = 5000
+    idle_seconds: float = 30.0
+    stalled_seconds: float = 20.0
+    behind_wait_seconds: float = 2.0
+    behind_retry_ms: int = 1000
+    unavailable_retry_ms: int = 2000
+    message_bytes_max: int = 4096
+    messages_burst_max: int = 256
+    messages_per_second_max: float = 20.0
+    replies_waiting_max: int = 64
+    subscriptions_per_viewer_max: int = 128
+    topics_watched_max: int = 20_000
+    viewers_max: int = 10_000
+
+
+LIVE_FRAMES_SHARED_PER_MESSAGE_MAX = 16
+LIVE_FEED_SNAPSHOT_EVENTS = 50
+LIVE_FEED_WINDOW_EVENTS_MAX = 500
+LIVE_FEED_PAGE_EVENTS_MAX = 64
+LIVE_DOORBELLS_PER_READ_MAX = 100
+LIVE_DOORBELLS_BLOCK_SECONDS = 1.0
+LIVE_RECHECK_SECONDS = 5.0
+LIVE_RETRY_FIRST_SECONDS = 0.05
+LIVE_RETRY_LONGEST_SECONDS = 2.0
+LIVE_FLUSH_INTERVAL_SECONDS = 0.005
+LIVE_FLUSH_VIEWERS_MAX = 500
+LIVE_WRITE_BYTES_MAX = 16_384
+LIVE_SEND_BUFFER_BYTES = 32_768
+LIVE_WRITE_LIMIT_BYTES = 8_192
+LIVE_FRAME_BYTES_MAX = 65_536
+LIVE_MESSAGES_WAITING_MAX = 16
+LIVE_BACKLOG_CONNECTIONS_MAX = 1024
+LIVE_PING_SECONDS = 20.0
+LIVE_HANDSHAKE_TIMEOUT_SECONDS = 10.0
+LIVE_CLOSE_TIMEOUT_SECONDS = 5.0
+LIVE_READY_TIMEOUT_SECONDS = 1.0
+
+# The views.
+BUILD_KEPT_SECONDS = 3600
+DOORBELLS_BLOCK_SECONDS = 1.0
+DOORBELLS_KEPT = 1000
+DOORBELLS_PER_READ_MAX = 100
+DOORBELL_TOPICS_MAX = 500

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -29,9 +29,13 @@ def kill(server: embedded.Server) -> None:
 
 
 async def revive(server: embedded.Server) -> None:
+    await until(server.revive)
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     deadline = time.monotonic() + DEADLINE_SECONDS
-    while not await server.revive():
-        assert time.monotonic() < deadline, "the killed server still holds its lock"
+    while not await condition():
+        assert time.monotonic() < deadline, f"not within {DEADLINE_SECONDS:g} s: {condition}"
         await asyncio.sleep(POLL_SECONDS)
 
 

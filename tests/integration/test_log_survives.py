@@ -1,6 +1,7 @@
 """Whatever happens to the server or the callers, the log ends up exactly right."""
 
 import asyncio
+import contextlib
 import hashlib
 import random
 import socket
@@ -8,7 +9,6 @@ import subprocess
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -331,7 +331,7 @@ async def test_with_replicas_an_append_is_acknowledged_when_one_has_it(tmp_path:
                     assert (await Log(follower, COMPETITION).tail()).position == 2
 
 
-@contextmanager
+@contextlib.contextmanager
 def valkey(folder: Path, *options: str) -> Iterator[int]:
     """A server with a port, which the embedded one does not have."""
     folder.mkdir()
@@ -359,10 +359,9 @@ def valkey(folder: Path, *options: str) -> Iterator[int]:
 
 
 async def answering(redis: Redis) -> None:
-    async with asyncio.timeout(servers.DEADLINE_SECONDS):
-        while True:
-            try:
-                await redis.ping()
-            except (ConnectionError, TimeoutError):
-                continue
-            return
+    async def answers() -> bool:
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            return bool(await redis.ping())
+        return False
+
+    await servers.until(answers)
