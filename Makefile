@@ -53,13 +53,13 @@ $(RUNTIME): requirements.lock pyproject.toml
 		$(PYTHON) -m venv --clear $(VENV) || { \
 		echo 'no virtual environment could be made; on Debian and Ubuntu: apt install python3-venv' >&2; \
 		exit 1; }; fi
-	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes -r requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
 	@echo 'Installing what the tests need into $(VENV); this happens once.'
-	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes -r requirements-dev.lock
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
 		|| command -v google-chrome >/dev/null || $(VENV)/bin/playwright install chromium
 	@touch $@
