@@ -48,7 +48,7 @@ $(RUNTIME): requirements.lock pyproject.toml
 		echo '$(PYTHON) is missing or older than 3.11; install Python 3.11 or newer,' >&2; \
 		echo 'or name one that you have: make $(firstword $(MAKECMDGOALS) up) PYTHON=python3.12' >&2; \
 		exit 1; }
-	@echo 'Installing what Pitazo needs into $(VENV); this happens once.'
+	@echo 'Installing what Pitazo needs into $(VENV).'
 	@if [ -e $@ ] && $(VENV)/bin/python -c '' 2>/dev/null; then true; else \
 		$(PYTHON) -m venv --clear $(VENV) || { \
 		echo 'no virtual environment could be made; on Debian and Ubuntu: apt install python3-venv' >&2; \
@@ -58,7 +58,7 @@ $(RUNTIME): requirements.lock pyproject.toml
 	@touch $@
 
 $(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
-	@echo 'Installing what the tests need into $(VENV); this happens once.'
+	@echo 'Installing what the tests need into $(VENV).'
 	@$(PIP_INSTALL) --only-binary :all: --require-hashes -r requirements-dev.lock
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
 		|| command -v google-chrome >/dev/null || $(VENV)/bin/playwright install chromium
