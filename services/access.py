@@ -1,0 +1,264 @@
+"""Who may do what: tokens with a role and scopes, of which only hashes are kept.
+
+A token reads `pitazo_<id>_<secret>`. Its id is a reference that may stand in a log; its secret is
+256 random bits and is shown once. An operator may do everything; an organiser records any fact
+within its scopes and names persons; a scorer records what is seen at a match; an auditor reads.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+from redis.asyncio import Redis
+
+from events.check import State
+from events.types import (
+    AddedTimeAnnounced,
+    BreakEnded,
+    BreakStarted,
+    CoverageChanged,
+    Event,
+    EventAmended,
+    EventCancelled,
+    EventConfirmed,
+    FinalWhistle,
+    MatchAbandoned,
+    MatchDelayed,
+    MatchResumed,
+    MatchSuspended,
+    NoteAdded,
+    PeriodEnded,
+    PeriodStarted,
+    PlayEvent,
+    ResultRecorded,
+    ReviewEnded,
+    ReviewStarted,
+    ScorerConnected,
+    ScorerLost,
+    ShootOutKickTaken,
+    type_of,
+)
+from services import keys
+from services.log import faults
+from services.settings import ACCESS_KEPT_SECONDS
+
+Role = Literal["operator", "organiser", "scorer", "auditor"]
+
+EVERYTHING = "*"
+_ID = "[a-z0-9][a-z0-9-]{0,63}"
+_SCOPE = re.compile(rf"\*|{_ID}(/(sections|matches)/{_ID})?")
+_TOKEN = re.compile(r"pitazo_([0-9a-f]{12})_[0-9a-f]{64}")
+
+CORRECTIONS = (EventConfirmed, EventCancelled, EventAmended)
+SEEN_AT_A_MATCH = (
+    PlayEvent, PeriodStarted, PeriodEnded, AddedTimeAnnounced, MatchDelayed, BreakStarted,
+    BreakEnded, ShootOutKickTaken, ReviewStarted, ReviewEnded, MatchSuspended, MatchResumed,
+    MatchAbandoned, FinalWhistle, ResultRecorded, ScorerConnected, ScorerLost, CoverageChanged,
+    NoteAdded,
+)  # fmt: skip
+"""What a scorer records, and what a scorer's corrections may be about."""
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What a token is good for. The token itself is known only to its holder."""
+
+    id: str
+    role: Role
+    scopes: tuple[str, ...]
+    expires_at: datetime | None = None
+
+    @property
+    def reference(self) -> str:
+        """Who it is, as the log says it."""
+        return f"{self.role}:{self.id}"
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= datetime.now(UTC)
+
+    def touches(self, competition: str) -> bool:
+        """Say whether any scope lies in this competition."""
+        return any(s == EVERYTHING or s.split("/")[0] == competition for s in self.scopes)
+
+    def holds(self, places: Iterable[str]) -> bool:
+        """Say whether a scope is one of these places, each of which holds the one meant."""
+        return EVERYTHING in self.scopes or not set(self.scopes).isdisjoint(places)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the server keeps of a token: its grant, and the hash it is recognised by."""
+
+    grant: Grant
+    sha256: str
+
+
+class Unauthenticated(Exception):
+    """There is no token, or it is not (or no longer) one of ours."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.reason}; send `Authorization: Bearer <token>` with a valid token"
+
+
+class Forbidden(Exception):
+    """The token is good, but not for this."""
+
+    def __init__(self, grant: Grant, what: str, scope: str, role: Role) -> None:
+        self.grant = grant
+        self.what = what
+        self.scope = scope
+        self.role = role
+
+    def __str__(self) -> str:
+        return (
+            f"token {self.grant.id} ({self.grant.role} of {', '.join(self.grant.scopes)}) may not "
+            f"{self.what}; that takes the role {self.role} and a scope that holds {self.scope}"
+        )
+
+
+class BadScope(Exception):
+    """A scope that nothing could be within."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scope!r} is no scope; write *, COMPETITION, COMPETITION/sections/SECTION or "
+            "COMPETITION/matches/MATCH (an operator's is always *)"
+        )
+
+
+# What a grant allows
+
+
+def permit(grant: Grant, competition: str, event: Event, state: State) -> None:
+    """Raise Forbidden unless the grant allows to record this event; `state` is what went before."""
+    what = f"record {type_of(event)}"
+    scope = f"{competition}/matches/{event.match}" if event.match else competition
+    if grant.role == "auditor":
+        raise Forbidden(grant, what, scope, "scorer" if event.match else "organiser")
+    if grant.role == "scorer" and not _is_seen_at_a_match(event, state):
+        raise Forbidden(grant, what, scope, "organiser")
+    if not grant.holds(_places(competition, event, state)):
+        raise Forbidden(grant, what, scope, grant.role)
+
+
+def permit_competition(grant: Grant, competition: str, what: str, *roles: Role) -> None:
+    """Raise Forbidden unless the grant has one of the roles for the whole competition."""
+    if grant.role not in roles or not grant.holds([competition]):
+        raise Forbidden(grant, what, competition, roles[-1])
+
+
+def _is_seen_at_a_match(event: Event, state: State) -> bool:
+    """Follow corrections to what they correct, so that none reaches a decision."""
+    if event.match is None:
+        return False
+    match = state.match_of(event.match)
+    facts = {fact.id: fact for fact in match.facts} if match else {}
+    about: Event | None = event
+    while isinstance(about, CORRECTIONS):
+        about = facts.get(about.target)
+    return about is None or isinstance(about, SEEN_AT_A_MATCH)
+
+
+def _places(competition: str, event: Event, state: State) -> list[str]:
+    """Give every scope that holds the event."""
+    places = [competition]
+    if event.match is None:
+        section = getattr(event, "section", None)
+    else:
+        places.append(f"{competition}/matches/{event.match}")
+        sheet = state.sheet(event.match)
+        section = sheet.section if sheet else getattr(event, "section", None)
+    if section:
+        places.append(f"{competition}/sections/{section}")
+    return places
+
+
+# Tokens
+
+
+class Access:
+    """Recognises tokens. What it has recognised it believes for ACCESS_KEPT_SECONDS."""
+
+    def __init__(self, redis: Redis, operator_sha256: str = "") -> None:
+        self._redis = redis
+        self._operator_sha256 = operator_sha256
+        # By the hash of a whole token: to be found here, one must have sent the secret.
+        self._recognised: dict[bytes, tuple[float, Grant]] = {}
+
+    async def grant(self, token: str) -> Grant:
+        """Give what a token is good for. Raises Unauthenticated."""
+        digest = hashlib.sha256(token.encode()).digest()
+        until, grant = self._recognised.get(digest, (0.0, None))
+        if grant is None or until < time.monotonic():
+            self._recognised.pop(digest, None)
+            grant = await self._recognise(token, digest.hex())
+            self._recognised[digest] = (time.monotonic() + ACCESS_KEPT_SECONDS, grant)
+        if grant.expired:
+            raise Unauthenticated(f"token {grant.id} has expired")
+        return grant
+
+    async def _recognise(self, token: str, sha256: str) -> Grant:
+        form = _TOKEN.fullmatch(token)
+        if form is None:
+            raise Unauthenticated("that is not a token of Pitazo")
+        if hmac.compare_digest(sha256, self._operator_sha256):
+            return Grant(form[1], "operator", (EVERYTHING,))
+        kept = await _kept(self._redis, form[1])
+        # An id that is not known takes as long as one that is.
+        right = hmac.compare_digest(sha256, kept.sha256 if kept else "0" * len(sha256))
+        if kept is None or not right:
+            raise Unauthenticated("the token is not known, or was revoked")
+        return kept.grant
+
+
+def new_token() -> tuple[str, str]:
+    """Give a new token and the hash it will be recognised by."""
+    token = f"pitazo_{secrets.token_hex(6)}_{secrets.token_hex(32)}"
+    return token, hashlib.sha256(token.encode()).hexdigest()
+
+
+async def issue(
+    redis: Redis, role: Role, scopes: Sequence[str], expires_at: datetime | None = None
+) -> tuple[str, Grant]:
+    """Make a token, and give it with what it is good for. Nobody can read it again later."""
+    for scope in scopes:
+        if not _SCOPE.fullmatch(scope) or (role == "operator" and scope != EVERYTHING):
+            raise BadScope(scope)
+    if not scopes:
+        raise BadScope("")
+    token, sha256 = new_token()
+    grant = Grant(token.split("_")[1], role, tuple(scopes), expires_at)
+    async with faults("the tokens"):
+        await redis.hset(keys.TOKENS, grant.id, msgspec.json.encode(Kept(grant, sha256)))
+    return token, grant
+
+
+async def revoke(redis: Redis, id: str) -> bool:
+    """End a token. False if there was none."""
+    async with faults("the tokens"):
+        return bool(await redis.hdel(keys.TOKENS, id))
+
+
+async def listing(redis: Redis) -> list[Grant]:
+    """Give every token's grant, expired ones too, by id."""
+    async with faults("the tokens"):
+        found = await redis.hgetall(keys.TOKENS)
+    grants = [msgspec.json.decode(kept, type=Kept).grant for kept in found.values()]
+    return sorted(grants, key=lambda grant: grant.id)
+
+
+async def _kept(redis: Redis, id: str) -> Kept | None:
+    async with faults("the tokens"):
+        found = await redis.hget(keys.TOKENS, id)
+    return msgspec.json.decode(found, type=Kept) if found else None

@@ -1,0 +1,196 @@
+"""One HTTP address for whoever answers at it: capture takes what is posted, reader the rest.
+
+Here stands what is the same for every call: on loopback only known names are answered to, a
+process says whether it lives and whether it is ready, and it ends without cutting anybody off.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+from collections.abc import Iterator
+
+import msgspec
+import uvicorn
+from redis.asyncio import Redis
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.answers import JSON, TEXT, Answer, answer, respond
+from services.log import LogFull, LogUnavailable, faults
+from services.metrics import Metrics
+from services.problems import Problem, encoded
+from services.settings import (
+    HTTP_BACKLOG_CONNECTIONS_MAX,
+    HTTP_CLOSE_TIMEOUT_SECONDS,
+    HTTP_CONNECTIONS_MAX,
+    HTTP_KEEP_ALIVE_SECONDS,
+    Settings,
+)
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+REQUESTS = "pitazo_http_requests_total"
+
+
+class Site:
+    """The application at an address: `capture`, `reader`, or both.
+
+    What stays open ends when `closing` is set; a request finds it as `state.closing`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        redis: Redis,
+        *,
+        capture: ASGIApp | None = None,
+        reader: ASGIApp | None = None,
+    ) -> None:
+        posts, rest = capture or reader, reader or capture
+        assert posts, "a site without applications answers nothing"
+        assert rest, "a site without applications answers nothing"
+        self.closing = asyncio.Event()
+        self._posts, self._rest = posts, rest
+        self._writing = capture is not None
+        self._redis = redis
+        self._names = known_names(settings)
+        self._metrics = Metrics({REQUESTS: "Answers by method and status."})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] == "http", scope["type"]
+        method: str = scope["method"]
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._metrics.add(REQUESTS, method=method, status=str(message["status"]))
+            await send(message)
+
+        if self._names and (name := _host(scope)) not in self._names:
+            await respond(counted, encoded(_stranger(name)))
+        elif method == "POST":
+            await self._posts(scope, receive, counted)
+        elif (probed := await self._probe(scope["path"])) is not None:
+            await respond(counted, probed)
+        else:
+            scope["state"] = {"closing": self.closing}
+            await self._rest(scope, receive, counted)
+
+    async def _probe(self, path: str) -> Answer | None:
+        match path:
+            case "/healthz":
+                return answer(200, TEXT, b"alive\n")
+            case "/metrics":
+                return answer(200, TEXT, self._metrics.text().encode())
+            case "/readyz":
+                obstacles = await obstacles_of(self._redis, writing=self._writing)
+                body = msgspec.json.encode({"ready": not obstacles, "obstacles": obstacles})
+                return answer(503 if obstacles else 200, JSON, body)
+        return None
+
+
+# Whom we answer to
+
+
+def known_names(settings: Settings) -> frozenset[str]:
+    """Give the names that a Host header may carry; none means any.
+
+    On loopback, another name is a page of somebody else's that was pointed at this machine.
+    """
+    host = settings.http_host
+    if not _is_loopback(host) and not settings.allowed_hosts:
+        return frozenset()
+    own = f"[{host}]" if ":" in host else host
+    return frozenset(name.lower() for name in (*LOOPBACK_NAMES, own, *settings.allowed_hosts))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _host(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host: str = value.decode("latin-1").lower()
+            return host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    return ""
+
+
+def _stranger(name: str) -> Problem:
+    detail = (
+        f"this address does not answer to the name {name or '(none)'}; use 127.0.0.1, or add the "
+        "name to PITAZO_ALLOWED_HOSTS"
+    )
+    return Problem("forbidden", detail, host=name)
+
+
+# Whether it is ready
+
+
+async def obstacles_of(redis: Redis, *, writing: bool) -> list[str]:
+    """Say what keeps the server from holding a log as it must; nothing when it is ready."""
+    try:
+        async with faults("the server"):
+            info = await redis.info("server", "memory", "persistence", "replication")
+    except (LogUnavailable, LogFull) as fault:
+        return [f"the server does not answer: {fault}"]
+    found = [
+        f"{name} is {info.get(name)} and must be {must}"
+        for name, must in {
+            "loading": 0,
+            "role": "master",
+            "aof_enabled": 1,
+            "aof_last_write_status": "ok",
+            "maxmemory_policy": "noeviction",
+        }.items()
+        if info.get(name) != must
+    ]
+    if writing and 0 < info["maxmemory"] <= info["used_memory"]:
+        found.append(f"its memory is full: {info['used_memory']} of {info['maxmemory']} bytes")
+    return found
+
+
+# Running it
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever runs this process."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind an address; connections wait there until it is served. Port 0 is any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server(
+        (host, port), family=family, backlog=HTTP_BACKLOG_CONNECTIONS_MAX, reuse_port=False
+    )
+
+
+async def serve(site: Site, listening: socket.socket) -> None:
+    """Answer at an address until cancelled; then finish what was begun, and close it."""
+    config = uvicorn.Config(
+        site,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=HTTP_BACKLOG_CONNECTIONS_MAX,
+        limit_concurrency=HTTP_CONNECTIONS_MAX,
+        timeout_keep_alive=HTTP_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=HTTP_CLOSE_TIMEOUT_SECONDS,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await asyncio.shield(serving)
+    finally:
+        site.closing.set()
+        server.should_exit = True
+        await serving

@@ -1,0 +1,140 @@
+"""Every way in which a call fails is one row of a table, answered as RFC 9457 asks.
+
+The sentence says what to do; the facts in it stand beside it as members, so that no program
+needs to read prose.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from services.answers import Answer, answer
+from services.settings import RETRY_AFTER_SECONDS
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A kind of problem: its status, its title, and when it comes."""
+
+    status: int
+    title: str
+    when: str
+
+
+ROWS: Mapping[str, Row] = {
+    "malformed": Row(
+        400,
+        "The wrong shape",
+        "What was sent is not JSON or has another shape: `path`, `expected` and `found` say where.",
+    ),
+    "unauthenticated": Row(
+        401,
+        "No valid token",
+        "Send `Authorization: Bearer <token>` with a token that is neither revoked nor expired.",
+    ),
+    "forbidden": Row(
+        403,
+        "Not within this token's scope",
+        "The token is good, but not for this: `scope` names what it would need to hold.",
+    ),
+    "unknown-competition": Row(404, "No such competition", "Nobody created this competition."),
+    "unknown-match": Row(
+        404, "No such match", "Schedule the match first (match_scheduled), or correct its id."
+    ),
+    "unknown-topic": Row(
+        404,
+        "No such topic",
+        "`GET /v1/competitions/{competition}` lists the topics that a competition has.",
+    ),
+    "unknown-position": Row(
+        404,
+        "No such position",
+        "The log does not reach this position: `tail` says how far it goes.",
+    ),
+    "not-found": Row(404, "Nothing here", "There is no such address."),
+    "method-not-allowed": Row(
+        405, "Not this method", "The address is right; `Allow` says which methods it takes."
+    ),
+    "conflict": Row(
+        409,
+        "Somebody was first",
+        "The subject moved past the `expected_version` that was sent: `since` holds what happened.",
+    ),
+    "refused": Row(409, "The rules say no", "The sentence says which rule, and what can be done."),
+    "exists": Row(
+        409, "That competition exists", "It was created with other content; choose another id."
+    ),
+    "too-large": Row(
+        413,
+        "Too large",
+        "A body holds at most 64 KiB (2 MiB for a competition), an array at most 100 events.",
+    ),
+    "id-reused": Row(
+        422,
+        "That id is taken",
+        "The id was recorded with other content: `recorded` shows it. Give a new event a new id.",
+    ),
+    "too-many": Row(429, "Too many at once", "Wait for `Retry-After` seconds, then send it again."),
+    "internal": Row(
+        500, "A fault of this service", "Nothing is wrong with what was sent; its log has more."
+    ),
+    "log-unavailable": Row(
+        503,
+        "The log does not answer",
+        "It is not known whether a post was recorded: send it again with the same ids.",
+    ),
+    "views-behind": Row(
+        503, "The views are behind", "Recorded, but not yet seen here: ask again in a moment."
+    ),
+}
+
+
+class Problem(Exception):
+    """A call that fails, with its row, a sentence, and facts as members."""
+
+    def __init__(
+        self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: object
+    ) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.facts = facts
+        self.headers = dict(headers or {})
+
+    def __str__(self) -> str:
+        return self.detail
+
+    @property
+    def status(self) -> int:
+        return ROWS[self.code].status
+
+
+def try_later(code: str, detail: str, **facts: object) -> Problem:
+    """Give a problem that goes away by itself."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Problem(code, detail, headers=headers, retry_after=RETRY_AFTER_SECONDS, **facts)
+
+
+def too_large(detail: str, limit: int) -> Problem:
+    return Problem("too-large", detail, limit=limit)
+
+
+def malformed(path: str, expected: str, found: str) -> Problem:
+    detail = f"at {path}: expected {expected}, found {found}; correct it and send it again"
+    return Problem("malformed", detail, path=path, expected=expected, found=found)
+
+
+def encoded(problem: Problem) -> Answer:
+    """Give the answer that says it."""
+    row = ROWS[problem.code]
+    body = msgspec.json.encode(
+        {
+            "type": f"/problems/{problem.code}",
+            "title": row.title,
+            "status": row.status,
+            "detail": problem.detail,
+            **problem.facts,
+        }
+    )
+    status, headers, body = answer(row.status, b"application/problem+json", body)
+    more = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+    return status, headers + more, body
