@@ -271,11 +271,16 @@ def _schedule(facts: Sequence[Event]) -> Schedule | None:
     return schedule
 
 
+def play_after(play: Play, fact: Event) -> Play:
+    """Say how a match is being played once this fact has followed."""
+    step = _PLAY_AFTER.get(type(fact))
+    return step[0] if step and play in step[1] else play
+
+
 def _play(facts: Sequence[Event]) -> Play:
     play: Play = "scheduled"
     for fact in facts:
-        if (step := _PLAY_AFTER.get(type(fact))) and play in step[1]:
-            play = step[0]
+        play = play_after(play, fact)
     return play
 
 

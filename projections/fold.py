@@ -1,0 +1,431 @@
+"""One fold for everybody: capture decides on it, the projector renders it, replay repeats it.
+
+A fold is a map of small frozen values that only grow: the facts of each match,
+group, team and person, and of the competition. Advancing it appends one fact
+and marks the topics it touches; what the facts mean is derived when it is asked
+for, and kept beside what it was derived from until that has changed.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, MutableMapping
+
+import msgspec
+from msgspec import Struct
+
+from events.check import GroupState
+from events.match import Match, Play, Sheet, facts_that_stand, play_after, sheet_of
+from events.types import (
+    COMPETITION,
+    AnyEvent,
+    CompetitionCreated,
+    Event,
+    EventAmended,
+    EventCancelled,
+    EventConfirmed,
+    ExtraMatchOrdered,
+    FinalWhistle,
+    GoalScored,
+    GroupFormed,
+    MatchRescheduled,
+    MatchScheduled,
+    PersonNamed,
+    RegulationsAmended,
+    ResultAnnulled,
+    ResultAwarded,
+    ResultConfirmed,
+    ResultRecorded,
+    TeamEntered,
+)
+from projections import standings, topics, views
+from projections.layer import Layer
+from projections.topics import Place
+from projections.totals import Totals
+from projections.values import (
+    Formed,
+    Held,
+    Setting,
+    formed_of,
+    key_of,
+    root_of,
+    setting_of,
+    words_about,
+)
+
+SNAPSHOT_COMPRESSION_LEVEL = 1
+
+_CORRECTIONS = (EventCancelled, EventAmended, EventConfirmed)
+_RULES = (CompetitionCreated, RegulationsAmended)
+_PLACING = frozenset({MatchScheduled, ExtraMatchOrdered, MatchRescheduled, *_CORRECTIONS})
+_SCORING = _PLACING | {
+    GoalScored,
+    FinalWhistle,
+    ResultRecorded,
+    ResultConfirmed,
+    ResultAwarded,
+    ResultAnnulled,
+}
+_NOWHERE = Place()
+
+
+class Gap(Exception):
+    """An event is missing between what was folded and what came."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return (
+            f"expected the event at position {self.expected}, found {self.found}; "
+            f"read the log again from position {self.expected}"
+        )
+
+
+class Snapshot(Struct, frozen=True):
+    """What a dump is read as: what a fold is made of; everything else is derived from it."""
+
+    position: int
+    version: int
+    matches: dict[str, tuple[AnyEvent, ...]]
+    held: dict[str, tuple[AnyEvent, ...]]
+    topics: dict[str, int]
+
+
+class Fold:
+    """The log of one competition up to `position`; a new one is of an empty log."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self._version = 0
+        self._matches: MutableMapping[str, Match] = {}
+        self._places: MutableMapping[str, Place] = {}
+        self._plays: MutableMapping[str, Play] = {}
+        self._held: MutableMapping[str, Held] = {}
+        # By the id of a fact about the competition: the keys of the values that hold it.
+        self._holders: MutableMapping[str, tuple[str, ...]] = {}
+        # What was ever listed under what; a reader asks whether it still belongs there.
+        self._listed: MutableMapping[str, tuple[str, ...]] = {}
+        self._topics: MutableMapping[str, int] = {}
+        self._touched: dict[str, int] = {}
+        # What was derived beside what it was derived from; a branch shares it.
+        self._sheets: dict[str, tuple[Match, Sheet | None]] = {}
+        self._formed: dict[str, tuple[Held | None, Setting, Formed | None]] = {}
+        self._setting: tuple[Held | None, Setting] = (None, setting_of(Held(COMPETITION)))
+        self._tables: dict[str, standings.Derived] = {}
+        self._totals: Totals | None = None
+        self._changed: set[str] = set()
+
+    # Folding
+
+    def advance(self, event: Event) -> None:
+        """Take in the next event; one that was taken in before changes nothing.
+
+        Raises Gap where events in between are missing.
+        """
+        if event.position != self.position + 1:
+            if event.position <= self.position:
+                return
+            raise Gap(self.position + 1, event.position)
+        self.position = event.position
+        if event.match is not None:
+            self._advance_match(event, event.match)
+        else:
+            self._advance_competition(event)
+
+    def _advance_match(self, event: Event, match: str) -> None:
+        played = self._matches.get(match)
+        self._matches[match] = Match(match, (*played.facts, event) if played else (event,))
+        self._changed.add(match)
+        touched, position, kind = self._touched, self.position, type(event)
+        if kind in _PLACING:
+            self._touch(self._place(match).topics)
+            touched[topics.COMPETITION] = position
+        elif (after := play_after(play := self._plays[match], event)) != play:
+            self._plays[match] = after
+            touched[topics.COMPETITION] = position
+        for topic in self._places[match].topics:
+            touched[topic] = position
+        if kind in _SCORING:
+            touched[topics.SCORERS] = position
+
+    def _place(self, match: str) -> Place:
+        """Find out where a match belongs and how it is played; give where it belonged before."""
+        before = self._places.get(match)
+        facts = self._matches[match].facts
+        sheet: Sheet | None = None
+        schedule: MatchScheduled | Sheet | None
+        if len(facts) == 1 and isinstance(facts[0], MatchScheduled):
+            schedule = facts[0]
+        else:
+            schedule = sheet = self.sheet(match)
+        formed = self.formed(schedule.group) if schedule and schedule.group else None
+        place = topics.place_of(match, schedule, formed.section if formed else None)
+        self._places[match] = place
+        self._plays[match] = sheet.play if sheet else "scheduled"
+        for shelf in _shelves(place):
+            if before is None or match not in self._listed.get(shelf, ()):
+                self._listed[shelf] = (*self._listed.get(shelf, ()), match)
+        return before or _NOWHERE
+
+    def _advance_competition(self, event: Event) -> None:
+        self._version += 1
+        keys: tuple[str, ...] = (key_of(event),)
+        if isinstance(event, EventCancelled | EventAmended | EventConfirmed):
+            keys = self._holders.get(event.target, keys)
+        root = root_of(event, self.held(keys[0]).facts)
+        groups = list(self.groups()) if isinstance(root, _RULES) else []
+        self._touch_about(root, keys)
+        self._holders[event.id] = keys
+        for key in keys:
+            self._hold(key, (*self.held(key).facts, event))
+        if root is not event:
+            keys = self._follow_amended(root, keys)
+        if isinstance(root, _RULES):
+            self._form({*groups, *self.groups()})
+        elif isinstance(root, GroupFormed):
+            self._form(_name(key) for key in keys)
+        self._touch_about(root, keys)
+
+    def _follow_amended(self, root: Event, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Give a fact that now reads as about another value to that one too, with its words."""
+        facts = self.held(keys[0]).facts
+        for fact in facts_that_stand(facts):
+            named = key_of(fact.event)
+            if fact.recorded.id != root.id or named in keys:
+                continue
+            words = words_about(root, facts)
+            together = {word.position: word for word in (*self.held(named).facts, *words)}
+            self._hold(named, tuple(together[at] for at in sorted(together)))
+            keys = (*keys, named)
+            for word in words:
+                self._holders[word.id] = keys
+        return keys
+
+    def _hold(self, key: str, facts: tuple[Event, ...]) -> None:
+        kind, _, name = key.partition("/")
+        if key not in self._held and kind in ("group", "team"):
+            self._listed[kind] = (*self._listed.get(kind, ()), name)
+        self._held[key] = Held(key, facts)
+
+    def _form(self, groups: Iterable[str]) -> None:
+        """Let what is known of the matches follow that groups were formed anew."""
+        for group in sorted(groups):
+            formed = self.formed(group)
+            for team in formed.teams if formed else ():
+                shelf = f"groups of {team}"
+                if group not in self._listed.get(shelf, ()):
+                    self._listed[shelf] = (*self._listed.get(shelf, ()), group)
+            for match in self._listed.get(f"group/{group}", ()):
+                before = self._place(match)
+                if before != self._places[match]:
+                    self._touch((*before.topics, *self._places[match].topics))
+                    self._changed.add(match)
+
+    def _touch(self, names: Iterable[str]) -> None:
+        self._touched.update(dict.fromkeys(names, self.position))
+
+    def _touch_about(self, fact: Event, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._touch(topics.touched(fact, _name(key), self))
+
+    def branch(self) -> "Fold":
+        """Give a copy to decide on, which never affects this one.
+
+        It is void once this one has advanced.
+        """
+        branch = Fold()
+        branch.position = self.position
+        branch._version = self._version
+        branch._matches = Layer(self._matches)
+        branch._places = Layer(self._places)
+        branch._plays = Layer(self._plays)
+        branch._held = Layer(self._held)
+        branch._holders = Layer(self._holders)
+        branch._listed = Layer(self._listed)
+        branch._topics = Layer(self._topics)
+        branch._touched = dict(self._touched)
+        branch._sheets = self._sheets
+        branch._formed = self._formed
+        branch._setting = self._setting
+        branch._tables = self._tables
+        return branch
+
+    # What a check reads
+
+    @property
+    def closed(self) -> bool:
+        return self.setting.closed
+
+    def match_of(self, match: str) -> Match | None:
+        return self._matches.get(match)
+
+    def sheet(self, match: str) -> Sheet | None:
+        played = self._matches.get(match)
+        if played is None:
+            return None
+        kept = self._sheets.get(match)
+        if kept is None or kept[0] is not played:
+            kept = self._sheets[match] = (played, sheet_of(played))
+        return kept[1]
+
+    def group(self, group: str) -> GroupState | None:
+        return standings.state_of(self, group)
+
+    def has_team(self, team: str) -> bool:
+        return self.team(team) is not None
+
+    def has_person(self, person: str) -> bool:
+        return any(isinstance(f, PersonNamed) for f in self.held(f"person/{person}").standing())
+
+    def has_section(self, stage: str | None, section: str | None) -> bool:
+        regulated = self.setting.regulations.stages
+        stages = [known for known in regulated if stage in (None, known.id)]
+        if section is None:
+            return stage is None or bool(stages)
+        return any(section == known.id for found in stages for known in found.sections)
+
+    def competition_fact(self, id: str) -> Event | None:
+        facts = (fact for key in self._holders.get(id, ()) for fact in self.held(key).facts)
+        return next((fact for fact in facts if fact.id == id), None)
+
+    def version(self, subject: str) -> int:
+        """Give how many events there are about `competition` or `match/<id>`."""
+        if subject == COMPETITION:
+            return self._version
+        played = self._matches.get(_name(subject))
+        return played.version if played else 0
+
+    # What a view reads
+
+    @property
+    def setting(self) -> Setting:
+        held = self._held.get(COMPETITION)
+        if held is not None and held is not self._setting[0]:
+            self._setting = (held, setting_of(held))
+        return self._setting[1]
+
+    @property
+    def totals(self) -> Totals:
+        """What all matches come to, brought up to date with those that have changed."""
+        if self._totals is None:
+            self._totals = Totals()
+            self._changed = set(self._matches)
+        for match in self._changed:
+            self._totals.count(self._matches[match], self.sheet(match))
+        self._changed.clear()
+        return self._totals
+
+    def held(self, key: str) -> Held:
+        return self._held.get(key) or Held(key)
+
+    def formed(self, group: str) -> Formed | None:
+        held, setting = self._held.get(f"group/{group}"), self.setting
+        kept = self._formed.get(group)
+        if kept is None or kept[0] is not held or kept[1] is not setting:
+            kept = self._formed[group] = (held, setting, formed_of(group, held, setting))
+        return kept[2]
+
+    def has_group(self, group: str) -> bool:
+        return self.formed(group) is not None
+
+    def groups(self) -> Iterator[str]:
+        """Name the groups: those of the regulations in their order, then those formed since."""
+        regulated = self.setting.groups
+        yield from regulated
+        for group in self._listed.get("group", ()):
+            if group not in regulated and self.has_group(group):
+                yield group
+
+    def sections(self) -> Iterator[str]:
+        yield from dict.fromkeys(section for _, section in self.setting.sections)
+
+    def groups_of(self, team: str) -> Iterator[str]:
+        for group in self._listed.get(f"groups of {team}", ()):
+            formed = self.formed(group)
+            if formed and team in formed.teams:
+                yield group
+
+    def team(self, team: str) -> TeamEntered | None:
+        """Give the newest entry of a team."""
+        entries = [f for f in self.held(f"team/{team}").standing() if isinstance(f, TeamEntered)]
+        return entries[-1] if entries else None
+
+    def teams(self) -> Iterator[TeamEntered]:
+        entered = (self.team(team) for team in self._listed.get("team", ()))
+        return (team for team in entered if team is not None)
+
+    def place(self, match: str) -> Place:
+        return self._places[match]
+
+    def places_of(self, team: str) -> Iterator[Place]:
+        places = (self._places[match] for match in self._listed.get(f"team/{team}", ()))
+        return (place for place in places if team in place.teams)
+
+    def matches_in(self, shelf: str) -> Iterator[Match]:
+        """Give the matches of `group/<id>`, `team/<id>` or `date/<date>`."""
+        for match in self._listed.get(shelf, ()):
+            if shelf in _shelves(self._places[match]):
+                yield self._matches[match]
+
+    # Views
+
+    def take_touched(self) -> dict[str, int]:
+        """Give the topics touched since the last call, each with its position."""
+        touched, self._touched = self._touched, {}
+        self._topics.update(touched)
+        return touched
+
+    def topics(self) -> dict[str, int]:
+        """Give every topic that was ever touched, with its position."""
+        return {**self._topics, **self._touched}
+
+    def known_topic(self, topic: str) -> bool:
+        return topic in self._topics or topic in self._touched
+
+    def render(self, topic: str) -> object | None:
+        """Give what a topic says, as plain data; None when the thing no longer exists."""
+        return views.render(self, topic)
+
+    # Snapshots
+
+    def dump(self) -> bytes:
+        facts = {
+            "position": self.position,
+            "version": self._version,
+            "matches": {match: played.facts for match, played in self._matches.items()},
+            "held": {key: held.facts for key, held in self._held.items()},
+            "topics": self.topics(),
+        }
+        return zlib.compress(msgspec.msgpack.encode(facts), SNAPSHOT_COMPRESSION_LEVEL)
+
+    @classmethod
+    def load(cls, dumped: bytes) -> "Fold":
+        """Give the fold that was dumped, with nothing touched since."""
+        facts = msgspec.msgpack.decode(zlib.decompress(dumped), type=Snapshot)
+        fold = cls()
+        fold.position, fold._version = facts.position, facts.version
+        fold._topics = facts.topics
+        for key, held in facts.held.items():
+            fold._hold(key, held)
+            for fact in held:
+                fold._holders[fact.id] = (*fold._holders.get(fact.id, ()), key)
+        fold._form(fold.groups())
+        for match, played in facts.matches.items():
+            fold._matches[match] = Match(match, played)
+            fold._place(match)
+        fold._changed = set(fold._matches)
+        return fold
+
+
+def _name(key: str) -> str:
+    return key.partition("/")[2]
+
+
+def _shelves(place: Place) -> Iterator[str]:
+    """Name what a match is listed under."""
+    for team in place.teams:
+        yield f"team/{team}"
+    if place.group:
+        yield f"group/{place.group}"
+    if place.date:
+        yield f"date/{place.date}"

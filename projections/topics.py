@@ -1,0 +1,129 @@
+"""Which topics there are, and which of them a fact touches.
+
+A topic's position is the last event that touched it, so what is said here must
+follow from the events alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from msgspec import Struct
+
+from events.types import (
+    ClaimRecorded,
+    CompetitionClosed,
+    CompetitionCreated,
+    CompetitionReopened,
+    Event,
+    GroupFormed,
+    LotsDrawn,
+    NoteAdded,
+    PointsAdjusted,
+    RankDecided,
+    RegulationsAmended,
+    StandingsFinalised,
+    TeamEntered,
+)
+
+COMPETITION = "competition"
+TEAMS = "teams"
+LIVE = "live"
+SCORERS = "scorers"
+OPEN_QUESTIONS = "open-questions"
+FEED = "feed"
+
+
+def standings(group: str) -> str:
+    return f"standings/{group}"
+
+
+def matches(id: str) -> str:
+    """The topic of a match, or of the matches of a group or a date."""
+    return f"matches/{id}"
+
+
+def live(section: str) -> str:
+    return f"live/{section}"
+
+
+class Schedule(Protocol):
+    """What a match's schedule says, as it was posted or as it now stands."""
+
+    @property
+    def home(self) -> str: ...
+    @property
+    def away(self) -> str: ...
+    @property
+    def group(self) -> str | None: ...
+    @property
+    def section(self) -> str | None: ...
+    @property
+    def kick_off(self) -> str | None: ...
+
+
+class Place(Struct, frozen=True, gc=False):
+    """Where a match belongs, and so which topics each of its facts touches."""
+
+    teams: tuple[str, ...] = ()
+    group: str | None = None
+    section: str | None = None
+    date: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+def place_of(match: str, schedule: Schedule | None, section_of_group: str | None) -> Place:
+    """Give the place of a match; one that nobody schedules any more has only its own topic."""
+    topics = [matches(match), LIVE, OPEN_QUESTIONS]
+    if schedule is None:
+        return Place(topics=tuple(topics))
+    section = schedule.section or section_of_group
+    date = schedule.kick_off[:10] if schedule.kick_off else None
+    if schedule.group:
+        topics += [matches(schedule.group), standings(schedule.group)]
+    if date:
+        topics.append(matches(date))
+    if section:
+        topics.append(live(section))
+    teams = (schedule.home, schedule.away)
+    return Place(teams, schedule.group, section, date, tuple(topics))
+
+
+class Known(Protocol):
+    """What must be known of a fold to say what a fact about the competition touches."""
+
+    def groups(self) -> Iterable[str]: ...
+    def has_group(self, group: str) -> bool: ...
+    def sections(self) -> Iterable[str]: ...
+    def groups_of(self, team: str) -> Iterable[str]: ...
+    def places_of(self, team: str) -> Iterable[Place]: ...
+
+
+def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
+    """Name the topics that a fact about the competition touches, for the group or team `name`."""
+    match fact:
+        case CompetitionCreated() | RegulationsAmended():
+            yield from (COMPETITION, TEAMS, LIVE, SCORERS, OPEN_QUESTIONS)
+            yield from (live(section) for section in known.sections())
+            for group in known.groups():
+                yield from (standings(group), matches(group))
+        case GroupFormed():
+            yield from (COMPETITION, TEAMS, OPEN_QUESTIONS)
+            if known.has_group(name):
+                yield from (standings(name), matches(name))
+        case PointsAdjusted() | LotsDrawn() | RankDecided() | StandingsFinalised():
+            yield OPEN_QUESTIONS
+            if known.has_group(name):
+                yield standings(name)
+        case ClaimRecorded():
+            if known.has_group(name):
+                yield standings(name)
+        case TeamEntered():
+            yield from (COMPETITION, TEAMS)
+            yield from (standings(group) for group in known.groups_of(name))
+            places = list(known.places_of(name))
+            if places:
+                yield from (SCORERS, LIVE)
+            for place in places:
+                yield from place.topics
+        case CompetitionClosed() | CompetitionReopened() | NoteAdded():
+            yield COMPETITION

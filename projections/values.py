@@ -1,0 +1,163 @@
+"""The small frozen values beside the matches: what is known about the competition and its parts.
+
+Each holds its facts in the order of the log; what they say is derived from those
+that stand, so that a correction is one more fact and needs no undo.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from events.match import facts_that_stand
+from events.regulations import Berth, Criterion, Regulations
+from events.types import (
+    COMPETITION,
+    ClaimRecorded,
+    CompetitionClosed,
+    CompetitionCreated,
+    CompetitionReopened,
+    Event,
+    EventAmended,
+    EventCancelled,
+    EventConfirmed,
+    GroupFormed,
+    LotsDrawn,
+    NameErased,
+    NoteAdded,
+    PersonNamed,
+    PointsAdjusted,
+    RankDecided,
+    RegulationsAmended,
+    StandingsFinalised,
+    TeamEntered,
+)
+
+CORRECTIONS = (EventCancelled, EventAmended, EventConfirmed)
+STANDINGS = "standings/"
+
+
+class Held(Struct, frozen=True, gc=False):
+    """The facts about one group, team or person, or about the competition itself, by `key`."""
+
+    key: str
+    facts: tuple[Event, ...] = ()
+
+    def standing(self) -> list[Event]:
+        """Give the facts that stand and, as they now read, are about this key."""
+        read = [fact.event for fact in facts_that_stand(self.facts)]
+        return [event for event in read if key_of(event) == self.key]
+
+
+def key_of(event: Event) -> str:
+    """Name the value that a fact about the competition belongs to; corrections follow theirs."""
+    match event:
+        case (
+            GroupFormed(group=group)
+            | PointsAdjusted(group=group)
+            | LotsDrawn(group=group)
+            | RankDecided(group=group)
+            | StandingsFinalised(group=group)
+        ):
+            return f"group/{group}"
+        case ClaimRecorded(about=about) if about.startswith(STANDINGS):
+            return f"group/{about.removeprefix(STANDINGS)}"
+        case TeamEntered(team=team):
+            return f"team/{team}"
+        case PersonNamed(person=person) | NameErased(person=person):
+            return f"person/{person}"
+    return COMPETITION
+
+
+def root_of(event: Event, facts: Sequence[Event]) -> Event:
+    """Give the fact that a correction, or a correction of one, is about in the end."""
+    by_id = {fact.id: fact for fact in facts}
+    while isinstance(event, CORRECTIONS) and event.target in by_id:
+        event = by_id[event.target]
+    return event
+
+
+def words_about(root: Event, facts: Sequence[Event]) -> tuple[Event, ...]:
+    """Give a fact and every correction that is about it in the end, in order."""
+    return tuple(fact for fact in facts if root_of(fact, facts).id == root.id)
+
+
+# What the facts about the competition say
+
+
+class Formed(Struct, frozen=True):
+    """A group as the regulations or the newest formation have it."""
+
+    group: str
+    name: str
+    stage: str
+    section: str
+    teams: tuple[str, ...]
+    berths: tuple[Berth, ...]
+
+
+class Setting(Struct, frozen=True):
+    """The competition as a whole: its rules, and the groups that these name."""
+
+    competition: str
+    name: str | None
+    time_zone: str
+    simulated: bool
+    private: bool
+    closed: bool
+    regulations: Regulations
+    groups: dict[str, Formed]
+    sections: dict[tuple[str, str], str]
+    notes: tuple[NoteAdded, ...]
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        return self.regulations.criteria
+
+
+def setting_of(competition: Held) -> Setting:
+    facts = competition.standing()
+    first = next((fact for fact in facts if isinstance(fact, CompetitionCreated)), None)
+    rules = [fact for fact in facts if isinstance(fact, CompetitionCreated | RegulationsAmended)]
+    closings = [f for f in facts if isinstance(f, CompetitionClosed | CompetitionReopened)]
+    regulations = rules[-1].regulations if rules else Regulations()
+    return Setting(
+        competition=first.competition if first else "",
+        name=first.name if first else None,
+        time_zone=first.time_zone if first else "UTC",
+        simulated=first.simulated if first else False,
+        private=first.private if first else False,
+        closed=bool(closings) and isinstance(closings[-1], CompetitionClosed),
+        regulations=regulations,
+        groups={formed.group: formed for formed in _groups(regulations)},
+        sections={
+            (stage.id, section.id): section.name
+            for stage in regulations.stages
+            for section in stage.sections
+        },
+        notes=tuple(fact for fact in facts if isinstance(fact, NoteAdded)),
+    )
+
+
+def _groups(regulations: Regulations) -> Iterator[Formed]:
+    for stage in regulations.stages:
+        for section in stage.sections:
+            for group in section.groups:
+                yield Formed(group.id, group.name, stage.id, section.id, group.teams, group.berths)
+
+
+def formed_of(group: str, held: Held | None, setting: Setting) -> Formed | None:
+    """Say who is in a group; None where nobody formed it. Its berths are the regulations'."""
+    ruled = setting.groups.get(group)
+    standing = held.standing() if held else []
+    formations = [fact for fact in standing if isinstance(fact, GroupFormed)]
+    if not formations:
+        return ruled
+    newest = formations[-1]
+    return Formed(
+        group,
+        newest.name,
+        newest.stage,
+        newest.section,
+        newest.teams,
+        ruled.berths if ruled else (),
+    )
