@@ -7,7 +7,7 @@ for, and kept beside what it was derived from until that has changed.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 import msgspec
 from msgspec import Struct
@@ -65,6 +65,7 @@ _SCORING = _PLACING | {
     ResultAnnulled,
 }
 _NOWHERE = Place()
+_NO_SETTING = setting_of(Held(COMPETITION))
 
 
 class Gap(Exception):
@@ -105,15 +106,18 @@ class Fold:
         self._holders: MutableMapping[str, tuple[str, ...]] = {}
         # What was ever listed under what; a reader asks whether it still belongs there.
         self._listed: MutableMapping[str, tuple[str, ...]] = {}
+        # Marked are the topics touched lately; a match stands for the topics of its place.
+        self._marked: dict[str, int] = {}
+        self._marked_matches: dict[str, int] = {}
         self._topics: MutableMapping[str, int] = {}
         self._touched: dict[str, int] = {}
         # What was derived beside what it was derived from; a branch shares it.
         self._sheets: dict[str, tuple[Match, Sheet | None]] = {}
         self._formed: dict[str, tuple[Held | None, Setting, Formed | None]] = {}
-        self._setting: tuple[Held | None, Setting] = (None, setting_of(Held(COMPETITION)))
+        self._setting: tuple[Held | None, Setting] = (None, _NO_SETTING)
         self._tables: dict[str, standings.Derived] = {}
         self._totals: Totals | None = None
-        self._changed: set[str] = set()
+        self._uncounted: set[str] = set()
 
     # Folding
 
@@ -126,27 +130,21 @@ class Fold:
             if event.position <= self.position:
                 return
             raise Gap(self.position + 1, event.position)
-        self.position = event.position
-        if event.match is not None:
-            self._advance_match(event, event.match)
-        else:
+        position = self.position = event.position
+        match, kind = event.match, type(event)
+        if match is None:
             self._advance_competition(event)
-
-    def _advance_match(self, event: Event, match: str) -> None:
+            return
         played = self._matches.get(match)
         self._matches[match] = Match(match, (*played.facts, event) if played else (event,))
-        self._changed.add(match)
-        touched, position, kind = self._touched, self.position, type(event)
+        self._marked_matches[match] = position
         if kind in _PLACING:
-            self._touch(self._place(match).topics)
-            touched[topics.COMPETITION] = position
+            self._mark((*self._place(match).topics, topics.COMPETITION))
         elif (after := play_after(play := self._plays[match], event)) != play:
             self._plays[match] = after
-            touched[topics.COMPETITION] = position
-        for topic in self._places[match].topics:
-            touched[topic] = position
+            self._marked[topics.COMPETITION] = position
         if kind in _SCORING:
-            touched[topics.SCORERS] = position
+            self._marked[topics.SCORERS] = position
 
     def _place(self, match: str) -> Place:
         """Find out where a match belongs and how it is played; give where it belonged before."""
@@ -174,7 +172,7 @@ class Fold:
             keys = self._holders.get(event.target, keys)
         root = root_of(event, self.held(keys[0]).facts)
         groups = list(self.groups()) if isinstance(root, _RULES) else []
-        self._touch_about(root, keys)
+        self._mark_about(root, keys)
         self._holders[event.id] = keys
         for key in keys:
             self._hold(key, (*self.held(key).facts, event))
@@ -184,7 +182,7 @@ class Fold:
             self._form({*groups, *self.groups()})
         elif isinstance(root, GroupFormed):
             self._form(_name(key) for key in keys)
-        self._touch_about(root, keys)
+        self._mark_about(root, keys)
 
     def _follow_amended(self, root: Event, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Give a fact that now reads as about another value to that one too, with its words."""
@@ -218,37 +216,14 @@ class Fold:
             for match in self._listed.get(f"group/{group}", ()):
                 before = self._place(match)
                 if before != self._places[match]:
-                    self._touch((*before.topics, *self._places[match].topics))
-                    self._changed.add(match)
+                    self._mark((*before.topics, *self._places[match].topics))
 
-    def _touch(self, names: Iterable[str]) -> None:
-        self._touched.update(dict.fromkeys(names, self.position))
+    def _mark(self, names: Iterable[str]) -> None:
+        self._marked.update(dict.fromkeys(names, self.position))
 
-    def _touch_about(self, fact: Event, keys: Iterable[str]) -> None:
+    def _mark_about(self, fact: Event, keys: Iterable[str]) -> None:
         for key in keys:
-            self._touch(topics.touched(fact, _name(key), self))
-
-    def branch(self) -> "Fold":
-        """Give a copy to decide on, which never affects this one.
-
-        It is void once this one has advanced.
-        """
-        branch = Fold()
-        branch.position = self.position
-        branch._version = self._version
-        branch._matches = Layer(self._matches)
-        branch._places = Layer(self._places)
-        branch._plays = Layer(self._plays)
-        branch._held = Layer(self._held)
-        branch._holders = Layer(self._holders)
-        branch._listed = Layer(self._listed)
-        branch._topics = Layer(self._topics)
-        branch._touched = dict(self._touched)
-        branch._sheets = self._sheets
-        branch._formed = self._formed
-        branch._setting = self._setting
-        branch._tables = self._tables
-        return branch
+            self._mark(topics.touched(fact, _name(key), self))
 
     # What a check reads
 
@@ -307,12 +282,13 @@ class Fold:
     @property
     def totals(self) -> Totals:
         """What all matches come to, brought up to date with those that have changed."""
+        self._name_marked()
         if self._totals is None:
             self._totals = Totals()
-            self._changed = set(self._matches)
-        for match in self._changed:
+            self._uncounted = set(self._matches)
+        for match in self._uncounted:
             self._totals.count(self._matches[match], self.sheet(match))
-        self._changed.clear()
+        self._uncounted.clear()
         return self._totals
 
     def held(self, key: str) -> Held:
@@ -371,22 +347,57 @@ class Fold:
 
     def take_touched(self) -> dict[str, int]:
         """Give the topics touched since the last call, each with its position."""
+        self._name_marked()
         touched, self._touched = self._touched, {}
-        self._topics.update(touched)
         return touched
 
-    def topics(self) -> dict[str, int]:
+    def topics(self) -> Mapping[str, int]:
         """Give every topic that was ever touched, with its position."""
-        return {**self._topics, **self._touched}
+        self._name_marked()
+        return self._topics
 
     def known_topic(self, topic: str) -> bool:
-        return topic in self._topics or topic in self._touched
+        return topic in self.topics()
+
+    def _name_marked(self) -> None:
+        """Turn what was marked into topics, each with the position of the last event."""
+        named, matches = self._marked, self._marked_matches
+        for match, position in matches.items():
+            for topic in self._places[match].topics:
+                if named.get(topic, 0) < position:
+                    named[topic] = position
+        self._topics.update(named)
+        self._touched.update(named)
+        self._uncounted.update(matches)
+        self._marked, self._marked_matches = {}, {}
 
     def render(self, topic: str) -> object | None:
         """Give what a topic says, as plain data; None when the thing no longer exists."""
         return views.render(self, topic)
 
-    # Snapshots
+    # Copies
+
+    def branch(self) -> "Fold":
+        """Give a copy to decide on, which never affects this one.
+
+        It is void once this one has advanced.
+        """
+        self._name_marked()
+        branch = Fold()
+        branch.position = self.position
+        branch._version = self._version
+        branch._matches = Layer(self._matches)
+        branch._places = Layer(self._places)
+        branch._plays = Layer(self._plays)
+        branch._held = Layer(self._held)
+        branch._holders = Layer(self._holders)
+        branch._listed = Layer(self._listed)
+        branch._topics = Layer(self._topics)
+        branch._sheets = self._sheets
+        branch._formed = self._formed
+        branch._setting = self._setting
+        branch._tables = self._tables
+        return branch
 
     def dump(self) -> bytes:
         facts = {
@@ -394,7 +405,7 @@ class Fold:
             "version": self._version,
             "matches": {match: played.facts for match, played in self._matches.items()},
             "held": {key: held.facts for key, held in self._held.items()},
-            "topics": self.topics(),
+            "topics": dict(self.topics()),
         }
         return zlib.compress(msgspec.msgpack.encode(facts), SNAPSHOT_COMPRESSION_LEVEL)
 
@@ -413,7 +424,6 @@ class Fold:
         for match, played in facts.matches.items():
             fold._matches[match] = Match(match, played)
             fold._place(match)
-        fold._changed = set(fold._matches)
         return fold
 
 
