@@ -50,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(description="public WebSocket address for pages; empty: the page's host, live port"),
     ] = ""
+    live_origins: Annotated[
+        tuple[str, ...],
+        Meta(description="web origins, comma between, whose pages may connect; empty: any"),
+    ] = ()
     allowed_hosts: Annotated[
         tuple[str, ...],
         Meta(description="names, comma between, that a Host header may carry besides loopback"),
@@ -176,7 +180,7 @@ class LiveLimits(msgspec.Struct, frozen=True, kw_only=True):
 LIVE_FRAMES_SHARED_PER_MESSAGE_MAX = 16
 LIVE_FEED_SNAPSHOT_EVENTS = 50
 LIVE_FEED_WINDOW_EVENTS_MAX = 500
-LIVE_FEED_PAGE_EVENTS_MAX = 64
+LIVE_FEED_PAGE_EVENTS_MAX = 200
 LIVE_FEED_READ_EVENTS_MAX = 500
 LIVE_FEED_START_TRIES_MAX = 3
 LIVE_IDLE_POLL_SECONDS = 1.0
@@ -235,3 +239,11 @@ LOG_STREAM_BLOCK_SECONDS = 1.0
 LOG_STREAM_COMMENT_SECONDS = 15.0
 LOG_STREAM_SEND_TIMEOUT_SECONDS = 30.0
 LOG_STREAM_RETRY_MS = 2000
+
+# The writer.
+SUBMISSIONS_WAITING_MAX = 10_000
+EVENTS_PER_CALL_MAX = 500
+DECISIONS_PER_SUBMISSION_MAX = 5
+CATCH_UP_PAGE_EVENTS = 1000
+OVERTAKEN_PAGE_EVENTS = 100
+OVERTAKEN_PAGES_MAX = 5

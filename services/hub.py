@@ -1,0 +1,378 @@
+"""Every watched competition is followed: one blocking read hears the doorbells of all of them.
+
+What is watched is read once for all its viewers, and a topic nobody watches is not read at all.
+A doorbell that was missed, a server that came back, a log that was rewound: each leads to
+reading again, and from there on nothing is missing.
+"""
+
+import asyncio
+import logging
+import random
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+
+from redis.asyncio import Redis
+
+from services.about import Abouts
+from services.log import Gap, Log, LogUnavailable, Tail
+from services.settings import (
+    LIVE_FEED_PAGE_EVENTS_MAX,
+    LIVE_FEED_READ_EVENTS_MAX,
+    LIVE_FEED_SNAPSHOT_EVENTS,
+    LIVE_FEED_START_TRIES_MAX,
+    LIVE_IDLE_POLL_SECONDS,
+    LIVE_RECHECK_SECONDS,
+    LIVE_RETRY_FIRST_SECONDS,
+    LIVE_RETRY_LONGEST_SECONDS,
+    LIVE_UNSEEN_POLL_SECONDS,
+    LiveLimits,
+)
+from services.subscriptions import FeedSubscription, Since
+from services.views import Doorbell, Views, doorbells
+from services.watched import (
+    CHECKPOINT,
+    FEED,
+    FIXED_TOPICS,
+    Feed,
+    Topic,
+    Watched,
+    may_be_topic,
+)
+
+COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownCompetition(Exception):
+    """Nobody created it."""
+
+    def __init__(self, competition: str) -> None:
+        self.competition = competition
+
+    def __str__(self) -> str:
+        return f"there is no competition {self.competition}"
+
+
+class Private(Exception):
+    """Only who was granted it may read this competition."""
+
+    def __init__(self, competition: str) -> None:
+        self.competition = competition
+
+    def __str__(self) -> str:
+        return f"{self.competition} is private; authorize with a token for it first"
+
+
+class UnknownTopic(Exception):
+    """It could not be one, or its thing did not exist when it was asked for."""
+
+    def __init__(self, competition: str, topic: str) -> None:
+        self.competition = competition
+        self.topic = topic
+
+    def __str__(self) -> str:
+        return f"{self.competition} has no topic {self.topic}"
+
+
+class NotSeen(Exception):
+    """The views have not come as far as the log was when the topic was asked for. Ask again."""
+
+    def __init__(self, competition: str, topic: str, position: int) -> None:
+        self.competition = competition
+        self.topic = topic
+        self.position = position
+
+    def __str__(self) -> str:
+        return (
+            f"the views of {self.competition} have not reached position {self.position} yet,"
+            f" so it is not known whether there is {self.topic}; subscribe again"
+        )
+
+
+class TooManyTopics(Exception):
+    """This gateway watches as many topics as it may. Ask another one, or later."""
+
+    def __init__(self, topics: int) -> None:
+        self.topics = topics
+
+    def __str__(self) -> str:
+        return f"this gateway watches {self.topics} topics and can watch no more"
+
+
+class Followed:
+    """A competition and where it is read."""
+
+    def __init__(self, redis: Redis, competition: str, *, private: bool) -> None:
+        self.private = private
+        self.watched = Watched(competition)
+        self.views = Views(redis, competition)
+        self.log = Log(redis, competition)
+        self.lock = asyncio.Lock()  # one reader at a time, so that what is told follows on
+        self.joining = 0
+        self.doorbell = ""  # ID of the last one heard
+        self.recheck_at = 0.0
+        self._expected = ("", 0)
+
+    async def open(self, name: str, held: Since) -> Topic | Feed | None:
+        """Give what is watched under this name, up to date; None if it is not there."""
+        if not self.doorbell:
+            self.doorbell = await self.views.changes_tail()
+        return await (self._open_feed(held) if name == FEED else self._open_topic(name, held))
+
+    async def ring(self, bells: list[Doorbell]) -> None:
+        """Read what these doorbells say has changed."""
+        async with self.lock:
+            heard = self.watched.hear(bells)
+            if heard is None:
+                await self._look()
+            else:
+                await self._refresh(heard.topics, heard.position)
+                self.doorbell = bells[-1].id
+            await self._follow_log()
+
+    async def recheck(self, *, thoroughly: bool) -> None:
+        """Read everything again where the doorbells did not tell all; `thoroughly`: in any case."""
+        async with self.lock:
+            epoch, checkpoint = self._expected
+            watched = self.watched
+            missed = watched.epoch != epoch or watched.seen < checkpoint
+            if thoroughly or (epoch and missed):
+                await self._look()
+            served = await self.views.read([])
+            self._expected = (served.epoch, served.checkpoint) if served else ("", 0)
+            await self._follow_log()
+
+    async def turn_page(self, subscription: FeedSubscription) -> None:
+        """Read on for one that is further behind than the feed keeps events."""
+        entries = await self.log.read(subscription.held.position, LIVE_FEED_PAGE_EVENTS_MAX)
+        async with self.lock:
+            feed = self.watched.feed
+            epoch = feed.epoch if feed and await self._holds(feed) else ""
+            subscription.turn_page(epoch, entries)
+
+    # Views
+
+    async def _open_topic(self, name: str, held: Since) -> Topic | None:
+        watched = self.watched
+        topic = watched.topics.get(name)
+        if topic is None:
+            topic = watched.topics[name] = Topic(watched, name)
+            try:
+                there = await self._refresh({name}, watched.seen)
+            finally:
+                watched.forget(topic)
+            if not there and name not in FIXED_TOPICS:
+                return None
+        if held.epoch == watched.epoch and held.position > watched.tail:
+            watched.tail = max(watched.tail, (await self.log.tail()).position)
+        watched.topics[name] = topic  # whoever else had it may have left meanwhile
+        return topic
+
+    async def _look(self) -> None:
+        """Read every watched topic: first where the doorbells are, then what they led to."""
+        self.doorbell = await self.views.changes_tail()
+        await self._refresh(self.watched.topics.keys(), self.watched.seen)
+
+    async def _refresh(self, topics: Iterable[str], seen: int) -> bool:
+        """Read some topics, or all if the epoch is another; all is told up to `seen` then.
+
+        False if one of them is not there.
+        """
+        watched = self.watched
+        wanted = set(topics) - {CHECKPOINT}
+        every = watched.topics.keys() - {CHECKPOINT}
+        served = await self.views.read(list(wanted))
+        if served and served.epoch != watched.epoch and wanted != every:
+            wanted = every
+            served = await self.views.read(list(wanted))
+        if served is None:
+            return False
+        watched.show(served.epoch, served.checkpoint if wanted == every else seen, served.views)
+        return None not in served.views.values()
+
+    # The feed
+
+    async def _open_feed(self, held: Since) -> Feed | None:
+        feed = self.watched.feed
+        if feed is None:
+            feed = Feed(self.watched)
+            if not await self._restart(feed):
+                return None
+        elif held.epoch == feed.epoch and held.position > feed.last:
+            await self._follow_log()
+        self.watched.feed = feed  # whoever else had it may have left meanwhile
+        return feed
+
+    async def _follow_log(self) -> None:
+        """Read what was recorded since, from a log that still holds what was read before."""
+        feed = self.watched.feed
+        more = feed is not None
+        while feed and more:
+            entries = await self.log.read(feed.last, LIVE_FEED_READ_EVENTS_MAX)
+            if not await self._holds(feed):
+                return
+            if entries:
+                feed.extend(entries)
+            more = len(entries) == LIVE_FEED_READ_EVENTS_MAX
+
+    async def _holds(self, feed: Feed) -> bool:
+        """Say whether the log is still the one that was followed; begin anew where it is not."""
+        epoch = await self.log.check_tail(Tail(feed.epoch, feed.last, feed.newest))
+        if epoch == feed.epoch:
+            return True
+        await self._restart(feed)
+        return False
+
+    async def _restart(self, feed: Feed) -> bool:
+        for _ in range(LIVE_FEED_START_TRIES_MAX):
+            tail = await self.log.tail()
+            entries = await self.log.last(LIVE_FEED_SNAPSHOT_EVENTS)
+            if not entries:
+                return False
+            # Both are of one log if it still holds the last entry under the epoch of before.
+            if await self.log.check_tail(Tail(tail.epoch, *entries[-1])) == tail.epoch:
+                feed.restart(tail.epoch, entries)
+                return True
+        raise LogUnavailable(self.watched.competition, "its epoch changes again and again")
+
+
+class Hub:
+    """All followed competitions; `alive` while the server answers."""
+
+    def __init__(self, redis: Redis, limits: LiveLimits) -> None:
+        self.alive = False
+        self.doorbells_heard = 0
+        self._redis = redis
+        self._abouts = Abouts(redis)
+        self._limits = limits
+        self._followed: dict[str, Followed] = {}
+        self._listening: asyncio.Timeout | None = None
+        self._listened_to: frozenset[str] = frozenset()
+
+    @property
+    def competitions_watched(self) -> int:
+        return len(self._followed)
+
+    @property
+    def topics_watched(self) -> int:
+        return sum(followed.watched.topics_watched for followed in self._followed.values())
+
+    async def run(self) -> None:
+        """Follow what is watched for ever; a server that is away is tried again."""
+        pause = LIVE_RETRY_FIRST_SECONDS
+        while True:
+            try:
+                await self._recheck()
+                self.alive, pause = True, LIVE_RETRY_FIRST_SECONDS
+                await self._ring(await self._hear())
+            except LogUnavailable as fault:
+                logger.warning("%s; trying again in %g s", fault, pause)
+                self.alive = False
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LIVE_RETRY_LONGEST_SECONDS)
+
+    async def join(
+        self, competition: str, topic: str, held: Since, *, may_read_private: bool
+    ) -> Topic | Feed:
+        """Give a topic, read and followed from here on; subscribe to it before the next await.
+
+        Raises UnknownTopic only when the views have seen all that the log had when asked.
+        """
+        followed = self._followed.get(competition) or await self._find(competition)
+        if followed.private and not may_read_private:
+            raise Private(competition)
+        if not may_be_topic(topic):
+            raise UnknownTopic(competition, topic)
+        followed = self._followed.setdefault(competition, followed)
+        followed.joining += 1
+        try:
+            return await self._open(followed, topic, held)
+        finally:
+            followed.joining -= 1
+            if competition not in self._listened_to:
+                self._listen_anew()
+
+    async def turn_page(self, subscription: FeedSubscription) -> None:
+        """Read on for a feed that is further behind than events are kept here."""
+        if followed := self._followed.get(subscription.watched.competition):
+            with _gap_reported():
+                await followed.turn_page(subscription)
+
+    async def _find(self, competition: str) -> Followed:
+        about = await self._abouts.of(competition) if COMPETITION.fullmatch(competition) else None
+        if about is None:
+            raise UnknownCompetition(competition)
+        return Followed(self._redis, competition, private=about.private)
+
+    async def _open(self, followed: Followed, name: str, held: Since) -> Topic | Feed:
+        watched = followed.watched
+        clock = asyncio.get_running_loop().time
+        patience = clock() + self._limits.behind_wait_seconds
+        end: int | None = None  # of the log when this was asked
+        while True:
+            if not watched.has(name) and self.topics_watched >= self._limits.topics_watched_max:
+                raise TooManyTopics(self.topics_watched)
+            async with followed.lock:
+                opened = await followed.open(name, held)
+            if opened:
+                return opened
+            seen = watched.seen
+            if end is None:
+                end = (await followed.log.tail()).position
+            if seen >= end:
+                raise UnknownTopic(watched.competition, name)
+            if clock() > patience:
+                raise NotSeen(watched.competition, name, end)
+            await asyncio.sleep(LIVE_UNSEEN_POLL_SECONDS)
+
+    async def _hear(self) -> list[tuple[str, Doorbell]]:
+        """Wait a little for doorbells of what is followed now; forget what nobody watches."""
+        self._followed = {
+            competition: followed
+            for competition, followed in self._followed.items()
+            if followed.joining or followed.watched.topics_watched
+        }
+        after = {name: at.doorbell for name, at in self._followed.items() if at.doorbell}
+        self._listened_to = frozenset(after)
+        try:
+            async with asyncio.timeout(None) as self._listening:
+                if after:
+                    return await doorbells(self._redis, after)
+                await asyncio.sleep(LIVE_IDLE_POLL_SECONDS)
+        except TimeoutError:
+            pass  # there is one more to listen to
+        finally:
+            self._listening = None
+        return []
+
+    def _listen_anew(self) -> None:
+        if self._listening and not self._listening.expired():
+            self._listening.reschedule(0)
+
+    async def _ring(self, heard: list[tuple[str, Doorbell]]) -> None:
+        self.doorbells_heard += len(heard)
+        for competition, bells in groupby(heard, key=itemgetter(0)):
+            if followed := self._followed.get(competition):
+                with _gap_reported():
+                    await followed.ring([doorbell for _, doorbell in bells])
+
+    async def _recheck(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for followed in list(self._followed.values()):
+            if followed.recheck_at <= now or not self.alive:
+                followed.recheck_at = now + LIVE_RECHECK_SECONDS * random.uniform(0.5, 1.5)
+                with _gap_reported():
+                    await followed.recheck(thoroughly=not self.alive)
+
+
+@contextmanager
+def _gap_reported() -> Iterator[None]:
+    """Leave the feed of a torn log where it is: nobody is told anything past a gap."""
+    try:
+        yield
+    except Gap as gap:
+        logger.error("%s; its feed goes no further", gap)
