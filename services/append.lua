@@ -3,7 +3,8 @@
 -- KEYS: log, ids, versions, meta. ARGV[1] is MessagePack {epoch, position, new epoch, units};
 -- ARGV[2] the string that the caller saw stored at that position; then two for each event: its
 -- id and digest in 48 bytes, and capture's bytes, which follow the head that is written here.
--- A unit is {creates, {{subject, version its check read}, ...}, {subject of each event, ...}}.
+-- A unit is {creates, {{subject, version its check read}, ...}, {subject of each event, ...}}; the
+-- subject "log" is all of it, and its version is the position.
 --
 -- A script does not roll back, so all of a unit is checked before its first write. All keys of a
 -- unit are known to be writable once the first XADD went through.
@@ -58,6 +59,7 @@ local argument = 2
 local versions = {} -- subject -> version, as the units before left it
 
 local function version_of(subject)
+  if subject == "log" then return tail end
   local version = versions[subject]
   if not version then
     version = tonumber(redis.call("HGET", VERSIONS, subject) or 0)

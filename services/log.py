@@ -34,6 +34,8 @@ from services.settings import (
 
 # What is appended
 
+WHOLE_LOG = "log"
+
 
 class NewEvent(msgspec.Struct, frozen=True):
     """One event on its way in: 16 raw bytes of id, 32 of digest, and capture's bytes.
@@ -46,12 +48,17 @@ class NewEvent(msgspec.Struct, frozen=True):
     digest: bytes
     content: bytes
 
+    def stored(self, place: "Place") -> bytes:
+        """Give the stored string, as the append script framed it."""
+        head = b'{"v":1,"position":%d,"version":%d,"recorded_at":"%b",'
+        return head % (place.position, place.version, place.recorded_at.encode()) + self.content
+
 
 class Unit(msgspec.Struct, frozen=True):
     """What one request appends, whole or not at all.
 
-    `reads` are the subjects that its check read, with their versions; `creates` marks the first
-    unit of a new log.
+    `reads` are the subjects that its check read, with their versions; WHOLE_LOG stands for all of
+    them, and its version is the position. `creates` marks the first unit of a new log.
     """
 
     events: tuple[NewEvent, ...]
@@ -212,7 +219,7 @@ APPEND = files("services").joinpath("append.lua").read_text()
 CHECK_TAIL = """
 local epoch, former = unpack(redis.call("HMGET", KEYS[2], "epoch", "former_epochs"))
 local seen_epoch, seen_id, seen_stored, new_epoch = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-if not epoch then return "" end
+if not epoch or seen_epoch == "" then return epoch or "" end
 former = former or " "
 if epoch == seen_epoch then
   if seen_id == "0-0" then return epoch end
@@ -292,7 +299,7 @@ class Log:
     async def check_tail(self, seen: Tail) -> str:
         """Give the epoch now: equal to `seen.epoch` if the log still holds what was seen.
 
-        A log that does not gets a new epoch, from whoever notices first. Empty when it is gone.
+        A log that does not gets a new epoch, from whoever notices first. Empty when there is none.
         """
         arguments = (seen.epoch, f"{seen.position}-0", seen.stored, _new_epoch())
         async with faults(self.competition):

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from services import keys
 from services.log import (
+    WHOLE_LOG,
     Conflict,
     Gap,
     Log,
@@ -70,6 +71,7 @@ async def test_the_stored_string_is_the_head_and_the_bytes_that_capture_gave(red
     [(position, stored)] = await log.read(1, 10)
     head = f'{{"v":1,"position":2,"version":1,"recorded_at":"{place.recorded_at}",'
     assert (position, stored) == (2, head.encode() + event.content)
+    assert event.stored(place) == stored
     assert re.fullmatch(RECORDED_AT, place.recorded_at)
 
 
@@ -176,6 +178,18 @@ async def test_a_unit_whose_check_read_an_older_version_is_not_recorded(redis: R
     await recorded(log, unit(fact(1, "match/a"), fact(2, "match/a"), a=0))
     before = await contents(redis)
     assert await append(log, unit(fact(3, "match/b"), b=0, a=1)) == Conflict("match/a", 2)
+    assert await contents(redis) == before
+
+
+async def test_a_unit_whose_check_read_the_whole_log_is_recorded_only_right_after_it(
+    redis: Redis,
+) -> None:
+    log = await created(redis)
+    whole = Unit((fact(1),), reads=((WHOLE_LOG, 1),))
+    assert isinstance(await append(log, whole), Recorded)
+    before = await contents(redis)
+    answers = await log.append([Unit((fact(n),), reads=((WHOLE_LOG, 1),)) for n in (2, 3)])
+    assert answers == [Conflict(WHOLE_LOG, 2)] * 2
     assert await contents(redis) == before
 
 

@@ -213,11 +213,7 @@ async def assert_exactly_right(redis: Redis, told: Told) -> None:
 
     for sent, places in told.acknowledged:
         for event, place in zip(sent, places, strict=True):
-            head = (
-                f'{{"v":1,"position":{place.position},"version":{place.version},'
-                f'"recorded_at":"{place.recorded_at}",'
-            )
-            assert stored[place.position - 1] == head.encode() + event.content
+            assert stored[place.position - 1] == event.stored(place)
             assert entries[place.position - 1][1][b"d"] == event.digest
     acknowledged = {event.id for sent, _ in told.acknowledged for event in sent}
     assert set(ids) - acknowledged - {fact(0).id} <= told.maybe

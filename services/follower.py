@@ -1,0 +1,102 @@
+"""A fold that follows its log: each event once and in order, from the start after a rewind.
+
+Every page begins with the entry that was folded last, so that a log which went back and grew
+again is not mistaken for the one that was read before.
+"""
+
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+
+import msgspec
+from redis.asyncio import Redis
+
+from events.codec import decode
+from events.errors import UnknownVersion
+from events.types import Event
+from projections import GENERATION
+from projections.fold import Fold
+from services.log import Gap, Log, LogUnavailable, Tail
+from services.settings import CATCH_UP_PAGE_EVENTS
+from services.views import Views, view_epoch_of
+
+
+class LogUnreadable(LogUnavailable):
+    """The log holds something that cannot be folded. Nothing is decided on it."""
+
+    def __init__(self, competition: str, position: int, reason: str) -> None:
+        super().__init__(competition, reason)
+        self.position = position
+
+    def __str__(self) -> str:
+        return (
+            f"the log of {self.competition} cannot be read at position {self.position}:"
+            f" {self.reason}; nothing was recorded"
+        )
+
+
+class Follower:
+    """`fold` is the log up to `seen`, its newest entry that was folded."""
+
+    def __init__(self, redis: Redis, log: Log) -> None:
+        self.fold = Fold()
+        self.seen = Tail()
+        self._log = log
+        self._views = Views(redis, log.competition)
+
+    async def catch_up(self) -> None:
+        """Fold what was appended since, by whomever. Raises LogUnavailable, LogUnreadable."""
+        while not await self._read_on():
+            pass
+
+    async def _read_on(self) -> bool:
+        """Fold one page; True if there is no more."""
+        epoch = await self._log.check_tail(self.seen)
+        if epoch != self.seen.epoch:
+            await self._begin(epoch)
+        page = await self._page()
+        if self.seen.position and (not page or page[0] != (self.seen.position, self.seen.stored)):
+            return False
+        for position, stored in page:
+            if position > self.seen.position:
+                self._take(position, stored)
+        self.fold.take_touched()
+        return len(page) < CATCH_UP_PAGE_EVENTS
+
+    def took(self, recorded: Iterable[tuple[Event, bytes]]) -> bool:
+        """Fold events that were just recorded, without reading them back.
+
+        False if others stand before them; the rest is to be read then.
+        """
+        for event, stored in recorded:
+            if event.position > self.fold.position + 1:
+                return False
+            if event.position > self.fold.position:
+                self.fold.advance(event)
+                self.seen = Tail(self.seen.epoch, event.position, stored)
+        self.fold.take_touched()
+        return True
+
+    async def _begin(self, epoch: str) -> None:
+        self.fold, self.seen = Fold(), Tail(epoch)
+        kept = await self._views.snapshot(view_epoch_of(epoch, GENERATION)) if epoch else None
+        if kept is None or not (entries := await self._log.read(kept[0] - 1, 1)):
+            return
+        # A snapshot only saves time: what cannot be loaded is folded from the start.
+        with suppress(zlib.error, msgspec.MsgspecError):
+            self.fold = Fold.load(kept[1])
+            self.seen = Tail(epoch, *entries[0])
+
+    async def _page(self) -> list[tuple[int, bytes]]:
+        try:
+            return await self._log.read(max(self.seen.position - 1, 0), CATCH_UP_PAGE_EVENTS)
+        except Gap as gap:
+            raise LogUnreadable(self._log.competition, gap.position, str(gap)) from gap
+
+    def _take(self, position: int, stored: bytes) -> None:
+        try:
+            event = decode(stored)
+        except (UnknownVersion, msgspec.MsgspecError) as error:
+            raise LogUnreadable(self._log.competition, position, str(error)) from error
+        self.fold.advance(event)
+        self.seen = Tail(self.seen.epoch, position, stored)
