@@ -182,7 +182,7 @@ class Session:
         """When to call `tick` at the latest."""
         waiting = (s.patience for s in self.subscriptions.values() if not s.answered)
         idle = () if self.subscriptions else (self._idle_at,)
-        return min(self._heartbeat_at, *idle, *waiting)
+        return min([self._heartbeat_at, *idle, *waiting])
 
     def tick(self, now: float) -> None:
         """Do what is due."""
