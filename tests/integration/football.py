@@ -43,9 +43,7 @@ def submission(*events: dict[str, Any], by: str = "scorer:1") -> Submission:
 
 
 CREATED = sent("competition_created", "created", competition=COMPETITION, regulations=REGULATIONS)
-ENTERED = [
-    sent("team_entered", team, team=team, names={"full": team.title()}) for team in TEAMS
-]
+ENTERED = [sent("team_entered", team, team=team, names={"full": team.title()}) for team in TEAMS]
 SCHEDULED = [
     sent("match_scheduled", match, match=match, home=TEAMS[home], away=TEAMS[away], group="group-a")
     for match, (home, away) in zip(MATCHES, PAIRINGS, strict=True)

@@ -18,7 +18,7 @@ from services.log import Log, LogFull, LogUnavailable, Rewound
 from services.settings import DOORBELL_TOPICS_MAX
 from services.views import Doorbell, Fenced, Served, View, Views, doorbells, view_epoch_of
 from tests.integration import servers
-from tests.integration.facts import COMPETITION, contents, created, fact, recorded, unit
+from tests.integration.facts import BEGINNING, COMPETITION, contents, created, fact, recorded, unit
 
 EVENTS = 400
 WORKERS = 4
@@ -274,7 +274,7 @@ class Count:
         self.views: dict[str, tuple[int, int]] = {}
 
     def advance(self, position: int, stored: bytes) -> str:
-        subject: str = msgspec.json.decode(stored)["subject"]
+        subject: str = msgspec.json.decode(stored).get("match", BEGINNING)
         _, count = self.views.get(subject, (0, 0))
         self.views[subject] = (position, count + 1)
         self.position = position
