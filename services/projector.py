@@ -1,0 +1,397 @@
+"""The projector: every log's fold is in the views, once, and none of its events is skipped.
+
+FastStream carries the entries of a log, in batches, from the checkpoint of its views on. What it
+delivers is checked against the log's own numbering; whatever goes wrong, the fold is thrown away
+and begun again from what is committed. A log that cannot be read on stops, at a position and with
+a reason, and the others go on.
+"""
+
+import asyncio
+import logging
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import msgspec
+from faststream.exceptions import StopConsume
+from faststream.message import StreamMessage
+from faststream.redis import RedisBroker, StreamSub
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from events.codec import decode
+from projections import GENERATION
+from projections.fold import Fold
+from services import embedded, keys
+from services.connection import connect
+from services.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced, faults
+from services.settings import (
+    CONNECTIONS_MAX,
+    PROJECTOR_AWAIT_LOG_SECONDS,
+    PROJECTOR_BATCH_EVENTS_MAX,
+    PROJECTOR_PAGE_EVENTS,
+    PROJECTOR_POLL_MS,
+    PROJECTOR_RECHECK_SECONDS,
+    PROJECTOR_RETRY_FIRST_SECONDS,
+    PROJECTOR_RETRY_LONGEST_SECONDS,
+    SNAPSHOT_EVERY_EVENTS,
+    STREAM_RETRIES_MAX,
+    STREAM_RETRY_FIRST_SECONDS,
+    STREAM_RETRY_LONGEST_SECONDS,
+    Settings,
+)
+from services.views import Fenced, Views, view_epoch_of
+
+logger = logging.getLogger(__name__)
+
+Entries = Sequence[tuple[int, bytes]]
+"""Positions and stored strings, in the order of the log."""
+
+Fault = (LogUnavailable, LogFull, ConnectionError, RedisTimeoutError, TimeoutError)
+"""What passes by itself: the server is away, loading, or full."""
+
+
+class Stopped(Exception):
+    """A log cannot be folded past a position. Repair it, or deploy who can read it."""
+
+    def __init__(self, competition: str, position: int, reason: str) -> None:
+        self.competition = competition
+        self.position = position
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the views of {self.competition} stopped before position {self.position}:"
+            f" {self.reason}; they stay as they are until that can be read"
+        )
+
+
+# Every competition
+
+
+async def run(settings: Settings) -> None:
+    """Keep the views of every competition on the server of these settings, until cancelled."""
+    async with embedded.redis_url(settings) as url, connect(url) as redis:
+        await project(url, redis)
+
+
+async def project(url: str, redis: Redis, generation: int = GENERATION) -> None:
+    """Keep the views of every competition on this server, until cancelled."""
+    async with _broker(url) as broker, asyncio.TaskGroup() as group:
+        tasks: dict[str, asyncio.Task[None]] = {}
+        after, delays = "0-0", _Delays()
+        while True:
+            try:
+                after, names = await announced(redis, after)
+            except Fault as fault:
+                logger.warning("%s", fault)
+                await delays.wait()
+                continue
+            delays.reset()
+            for name in dict.fromkeys(names):
+                if name not in tasks or tasks[name].done():
+                    projection = Projection(broker, redis, name, generation)
+                    tasks[name] = group.create_task(projection.run())
+
+
+@asynccontextmanager
+async def _broker(url: str) -> AsyncIterator[RedisBroker]:
+    backoff = ExponentialBackoff(STREAM_RETRY_LONGEST_SECONDS, STREAM_RETRY_FIRST_SECONDS)
+    broker = RedisBroker(
+        url,
+        retry=Retry(backoff, STREAM_RETRIES_MAX),
+        max_connections=CONNECTIONS_MAX,
+        apply_types=False,
+        logger=logging.getLogger("faststream"),
+        log_level=logging.DEBUG,
+    )
+    delays = _Delays()
+    while True:
+        try:
+            await broker.start()
+            break
+        except Fault as fault:
+            logger.warning("the server does not answer: %s", fault)
+            await delays.wait()
+    try:
+        yield broker
+    finally:
+        await broker.stop()
+
+
+class _Delays:
+    """Longer and longer, as long as the same thing fails."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self._seconds = PROJECTOR_RETRY_FIRST_SECONDS
+
+    async def wait(self) -> None:
+        await asyncio.sleep(self._seconds)
+        self._seconds = min(2 * self._seconds, PROJECTOR_RETRY_LONGEST_SECONDS)
+
+
+# One competition
+
+
+class Build:
+    """A fold, how far its views are committed, and the newest entry that it has seen."""
+
+    def __init__(self, view_epoch: str, fold: Fold, seen: Tail) -> None:
+        self.view_epoch = view_epoch
+        self.fold = fold
+        self.seen = seen
+        self.checkpoint = 0
+        self.kept = fold.position  # where the newest snapshot is
+        self.over = asyncio.Event()
+        self.failure: Exception | None = None
+
+
+class Projection:
+    """Keeps the views of one competition."""
+
+    def __init__(
+        self, broker: RedisBroker, redis: Redis, competition: str, generation: int
+    ) -> None:
+        self.competition = competition
+        self._broker = broker
+        self._redis = redis
+        self._generation = generation
+        self._log = Log(redis, competition)
+        self._views = Views(redis, competition)
+        self._seen = Tail()  # of the last build, to notice that the log went back
+        self._delays = _Delays()
+        self._said_running = False
+
+    async def run(self) -> None:
+        """Follow the log until cancelled, or until it cannot be read; begin again after faults."""
+        while await self._exists():
+            try:
+                await self._follow(await self._begin())
+            except Stopped as stop:
+                logger.error("%s", stop)
+                await self._say_stopped(stop)
+                return
+            except (Rewound, Fenced) as change:
+                logger.warning("%s", change)
+            except Fault as fault:
+                logger.warning("the views of %s wait: %s", self.competition, fault)
+            await self._delays.wait()
+
+    async def _exists(self) -> bool:
+        """Wait for a log that was announced; False if it has not been created after a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PROJECTOR_AWAIT_LOG_SECONDS):
+                while True:
+                    with suppress(*Fault):
+                        if (await self._log.tail()).position:
+                            return True
+                    await asyncio.sleep(PROJECTOR_RETRY_FIRST_SECONDS)
+        return False
+
+    # Beginning where the views stand
+
+    async def _begin(self) -> Build:
+        """Fold the log up to the checkpoint of its views, from their newest snapshot."""
+        epoch = await self._log.check_tail(self._seen)
+        view_epoch = view_epoch_of(epoch, self._generation)
+        checkpoint = await self._views.checkpoint(view_epoch)
+        build = Build(view_epoch, await self._snapshot(view_epoch, checkpoint), Tail(epoch))
+        while (last := build.seen.position) < checkpoint:
+            # The entry of a snapshot is read again, so that what was seen is known word for word.
+            after = last or max(build.fold.position - 1, 0)
+            page = await self._read(after, min(PROJECTOR_PAGE_EVENTS, checkpoint - after))
+            if not page:
+                # The log has lost what its views hold, and is asked for that next time.
+                self._seen = Tail(epoch, checkpoint)
+                raise Rewound(self.competition, epoch)
+            self._fold(build, page)
+            await asyncio.sleep(0)
+        build.fold.take_touched()
+        build.checkpoint = checkpoint
+        # Whoever caught up before may have died before the build was served.
+        await self._views.commit(view_epoch, checkpoint, checkpoint, {})
+        return build
+
+    async def _snapshot(self, view_epoch: str, checkpoint: int) -> Fold:
+        kept = await self._views.snapshot(view_epoch)
+        if kept and kept[0] <= checkpoint:
+            # A snapshot only saves time: one that cannot be loaded is done without.
+            with suppress(zlib.error, msgspec.MsgspecError):
+                return await asyncio.to_thread(Fold.load, kept[1])
+        return Fold()
+
+    async def _read(self, after: int, count: int) -> Entries:
+        try:
+            return await self._log.read(after, count)
+        except Gap as gap:
+            raise Stopped(self.competition, gap.position, str(gap)) from gap
+
+    # Following the log
+
+    async def _follow(self, build: Build) -> None:
+        """Take what FastStream brings, and look now and then whether the log went back."""
+
+        async def take(batch: Any) -> None:
+            try:
+                await self._take(build, batch)
+            except Exception as failure:
+                # FastStream has moved on already, and would swallow this.
+                build.failure = failure
+                build.over.set()
+                raise StopConsume from failure
+
+        try:
+            async with self._subscribed(build.checkpoint, take):
+                while not await _is_set_within(PROJECTOR_RECHECK_SECONDS, build.over):
+                    await self._look_back(build)
+        finally:
+            self._seen = build.seen
+        assert build.failure, "it is over when it failed"
+        raise build.failure
+
+    @asynccontextmanager
+    async def _subscribed(
+        self, after: int, take: Callable[[Any], Awaitable[None]]
+    ) -> AsyncIterator[None]:
+        stream = StreamSub(
+            keys.log(self.competition),
+            last_id=f"{after}-0",
+            batch=True,
+            max_records=PROJECTOR_BATCH_EVENTS_MAX,
+            polling_interval=PROJECTOR_POLL_MS,
+        )
+        subscriber = self._broker.subscriber(
+            stream=stream, parser=_untouched, decoder=_entries, persistent=False
+        )
+        subscriber(take)
+        try:
+            await subscriber.start()
+            yield
+        finally:
+            await subscriber.stop()
+
+    async def _look_back(self, build: Build) -> None:
+        """Raise Rewound if the log no longer holds what was folded."""
+        seen = build.seen
+        epoch = await self._log.check_tail(seen)
+        if epoch != seen.epoch:
+            raise Rewound(self.competition, epoch)
+
+    async def _take(self, build: Build, batch: Entries) -> None:
+        """Commit what a batch changes, as far as it can be read."""
+        try:
+            self._fold(build, batch)
+        except Stopped:
+            await self._commit(build)
+            raise
+        await self._commit(build)
+        await self._say_running()
+        await self._keep_snapshot(build)
+        self._delays.reset()
+
+    def _fold(self, build: Build, entries: Entries) -> None:
+        for position, stored in entries:
+            try:
+                event = decode(stored)
+                assert event.position == position, f"the event there says {event.position}"
+                build.fold.advance(event)
+            except Exception as error:
+                # Whatever it is, events after it must not be folded without it.
+                raise self._stopped(build.fold.position + 1, error) from error
+            build.seen = Tail(build.seen.epoch, position, stored)
+
+    async def _commit(self, build: Build) -> None:
+        """Write what changed since the checkpoint, wherever other workers may be."""
+        after, to = build.checkpoint, build.fold.position
+        if after == to:
+            return
+        views = self._rendered(build)
+        while True:
+            try:
+                await self._views.commit(build.view_epoch, after, to, views)
+            except Fenced as fenced:
+                if fenced.checkpoint <= after:
+                    raise
+                # Another worker has come part of the way. What changed since our checkpoint
+                # is also what changed since its own, and a fold is the same for everybody.
+                after = fenced.checkpoint
+            else:
+                build.checkpoint = to
+                return
+
+    def _rendered(self, build: Build) -> dict[str, bytes]:
+        views = {}
+        for topic, position in build.fold.take_touched().items():
+            try:
+                data = msgspec.json.encode(build.fold.render(topic))
+            except Exception as error:
+                raise self._stopped(position, error) from error
+            views[topic] = b"%d:%b" % (position, data)
+        return views
+
+    async def _keep_snapshot(self, build: Build) -> None:
+        if build.checkpoint - build.kept < SNAPSHOT_EVERY_EVENTS:
+            return
+        build.kept = build.checkpoint
+        dumped = await asyncio.to_thread(build.fold.dump)
+        with suppress(LogFull):
+            await self._views.put_snapshot(build.view_epoch, build.kept, dumped)
+
+    # Saying how it goes
+
+    def _stopped(self, position: int, error: Exception) -> Stopped:
+        return Stopped(self.competition, position, f"{type(error).__name__}: {error}")
+
+    async def _say_stopped(self, stop: Stopped) -> None:
+        said = msgspec.json.encode({"position": stop.position, "reason": stop.reason})
+        while True:
+            try:
+                async with faults(self.competition):
+                    await self._redis.hset(keys.meta(self.competition), "stopped", said)
+                return
+            except Fault:
+                await self._delays.wait()
+
+    async def _say_running(self) -> None:
+        if not self._said_running:
+            async with faults(self.competition):
+                await self._redis.hdel(keys.meta(self.competition), "stopped")
+            self._said_running = True
+
+
+async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
+
+
+# What FastStream hands over: the default parser would decode JSON, and takes four times as long.
+
+
+async def _untouched(batch: Any) -> StreamMessage[Any]:
+    return StreamMessage(raw_message=batch, body=b"")
+
+
+async def _entries(message: StreamMessage[Any]) -> Entries:
+    batch = message.raw_message
+    return [
+        (_position(entry_id), fields.get(b"e", b""))
+        for entry_id, fields in zip(batch["message_ids"], batch["data"], strict=True)
+    ]
+
+
+def _position(entry_id: bytes) -> int:
+    """Give the position of an entry; 0 for an ID that is none, so that the fold stops there.
+
+    Nothing may be raised here: FastStream would skip the batch.
+    """
+    position, _, rest = entry_id.partition(b"-")
+    return int(position) if rest == b"0" else 0
