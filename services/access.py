@@ -10,16 +10,17 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
+from msgspec import structs
 from redis.asyncio import Redis
 
-from events.check import State
 from events.types import (
     AddedTimeAnnounced,
+    AnyEvent,
     BreakEnded,
     BreakStarted,
     CoverageChanged,
@@ -44,6 +45,7 @@ from events.types import (
     ShootOutKickTaken,
     type_of,
 )
+from projections.fold import Fold
 from services import keys
 from services.log import faults
 from services.settings import ACCESS_KEPT_SECONDS
@@ -55,6 +57,7 @@ _ID = "[a-z0-9][a-z0-9-]{0,63}"
 _SCOPE = re.compile(rf"\*|{_ID}(/(sections|matches)/{_ID})?")
 _TOKEN = re.compile(r"pitazo_([0-9a-f]{12})_[0-9a-f]{64}")
 
+MAY_NAME_PEOPLE: tuple[Role, ...] = ("operator", "organiser")
 CORRECTIONS = (EventConfirmed, EventCancelled, EventAmended)
 SEEN_AT_A_MATCH = (
     PlayEvent, PeriodStarted, PeriodEnded, AddedTimeAnnounced, MatchDelayed, BreakStarted,
@@ -86,9 +89,9 @@ class Grant(msgspec.Struct, frozen=True):
         """Say whether any scope lies in this competition."""
         return any(s == EVERYTHING or s.split("/")[0] == competition for s in self.scopes)
 
-    def holds(self, places: Iterable[str]) -> bool:
-        """Say whether a scope is one of these places, each of which holds the one meant."""
-        return EVERYTHING in self.scopes or not set(self.scopes).isdisjoint(places)
+    def holds(self, place: str) -> bool:
+        """Say whether one of the scopes is just this place, or everything."""
+        return EVERYTHING in self.scopes or place in self.scopes
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -137,32 +140,58 @@ class BadScope(Exception):
         )
 
 
+def bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Give the token that came with a request; None if there is none."""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            if scheme.lower() != "bearer":
+                raise Unauthenticated(f"the authorization is of the kind {scheme[:20]}")
+            return token.strip()
+    return None
+
+
 # What a grant allows
 
 
-def permit(grant: Grant, competition: str, event: Event, state: State) -> None:
-    """Raise Forbidden unless the grant allows to record this event; `state` is what went before."""
+def permit(grant: Grant, competition: str, event: Event, fold: Fold) -> None:
+    """Raise Forbidden unless the grant allows to record this event; `fold` is what went before."""
     what = f"record {type_of(event)}"
-    scope = f"{competition}/matches/{event.match}" if event.match else competition
+    place = f"{competition}/matches/{event.match}" if event.match else competition
     if grant.role == "auditor":
-        raise Forbidden(grant, what, scope, "scorer" if event.match else "organiser")
-    if grant.role == "scorer" and not _is_seen_at_a_match(event, state):
-        raise Forbidden(grant, what, scope, "organiser")
-    if not grant.holds(_places(competition, event, state)):
-        raise Forbidden(grant, what, scope, grant.role)
+        raise Forbidden(grant, what, place, "scorer" if event.match else "organiser")
+    if grant.role == "scorer" and not _is_seen_at_a_match(event, fold):
+        raise Forbidden(grant, what, place, "organiser")
+    if grant.holds(competition) or grant.holds(place):
+        return
+    sections = _sections(event, fold)
+    if not sections or not all(s and grant.holds(f"{competition}/sections/{s}") for s in sections):
+        raise Forbidden(grant, what, place, grant.role)
 
 
 def permit_competition(grant: Grant, competition: str, what: str, *roles: Role) -> None:
     """Raise Forbidden unless the grant has one of the roles for the whole competition."""
-    if grant.role not in roles or not grant.holds([competition]):
+    if grant.role not in roles or not grant.holds(competition):
         raise Forbidden(grant, what, competition, roles[-1])
 
 
-def _is_seen_at_a_match(event: Event, state: State) -> bool:
+def recordable(role: Role) -> list[str]:
+    """Name the event types that a role may record, somewhere."""
+    seen = (*SEEN_AT_A_MATCH, *CORRECTIONS)
+    kinds: Mapping[Role, tuple[type[Event], ...]] = {
+        "operator": (Event,),
+        "organiser": (Event,),
+        "scorer": seen,
+        "auditor": (),
+    }
+    return [type_of(kind) for kind in get_args(AnyEvent) if issubclass(kind, kinds[role])]
+
+
+def _is_seen_at_a_match(event: Event, fold: Fold) -> bool:
     """Follow corrections to what they correct, so that none reaches a decision."""
     if event.match is None:
         return False
-    match = state.match_of(event.match)
+    match = fold.match_of(event.match)
     facts = {fact.id: fact for fact in match.facts} if match else {}
     about: Event | None = event
     while isinstance(about, CORRECTIONS):
@@ -170,18 +199,18 @@ def _is_seen_at_a_match(event: Event, state: State) -> bool:
     return about is None or isinstance(about, SEEN_AT_A_MATCH)
 
 
-def _places(competition: str, event: Event, state: State) -> list[str]:
-    """Give every scope that holds the event."""
-    places = [competition]
-    if event.match is None:
-        section = getattr(event, "section", None)
-    else:
-        places.append(f"{competition}/matches/{event.match}")
-        sheet = state.sheet(event.match)
-        section = sheet.section if sheet else getattr(event, "section", None)
-    if section:
-        places.append(f"{competition}/sections/{section}")
-    return places
+def _sections(event: Event, fold: Fold) -> set[str | None]:
+    """Give the sections that a fact is about: where its match or group is, and where it puts it."""
+    sections: set[str | None] = set()
+    if event.match and fold.match_of(event.match):
+        sections.add(fold.place(event.match).section)
+    said = event.body if event.match and isinstance(event, EventAmended) else structs.asdict(event)
+    section, group = said.get("section"), said.get("group")
+    if isinstance(section, str):
+        sections.add(section)
+    if isinstance(group, str) and (formed := fold.formed(group)):
+        sections.add(formed.section)
+    return sections
 
 
 # Tokens

@@ -5,9 +5,11 @@ needs to read prose.
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 import msgspec
 
+from services.access import Forbidden, Unauthenticated
 from services.answers import Answer, answer
 from services.settings import RETRY_AFTER_SECONDS
 
@@ -91,36 +93,36 @@ ROWS: Mapping[str, Row] = {
 class Problem(Exception):
     """A call that fails, with its row, a sentence, and facts as members."""
 
-    def __init__(
-        self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **facts: object
-    ) -> None:
+    def __init__(self, code: str, detail: str, /, **facts: object) -> None:
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
         self.facts = facts
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = {}
 
     def __str__(self) -> str:
         return self.detail
 
-    @property
-    def status(self) -> int:
-        return ROWS[self.code].status
+    def with_header(self, name: str, value: str) -> Self:
+        self.headers[name] = value
+        return self
 
 
 def try_later(code: str, detail: str, **facts: object) -> Problem:
     """Give a problem that goes away by itself."""
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return Problem(code, detail, headers=headers, retry_after=RETRY_AFTER_SECONDS, **facts)
-
-
-def too_large(detail: str, limit: int) -> Problem:
-    return Problem("too-large", detail, limit=limit)
+    problem = Problem(code, detail, retry_after=RETRY_AFTER_SECONDS, **facts)
+    return problem.with_header("Retry-After", str(RETRY_AFTER_SECONDS))
 
 
 def malformed(path: str, expected: str, found: str) -> Problem:
     detail = f"at {path}: expected {expected}, found {found}; correct it and send it again"
     return Problem("malformed", detail, path=path, expected=expected, found=found)
+
+
+def not_allowed(error: Unauthenticated | Forbidden) -> Problem:
+    if isinstance(error, Unauthenticated):
+        return Problem("unauthenticated", str(error)).with_header("WWW-Authenticate", "Bearer")
+    return Problem("forbidden", str(error), scope=error.scope, role=error.role)
 
 
 def encoded(problem: Problem) -> Answer:

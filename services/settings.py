@@ -58,6 +58,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="names, comma between, that a Host header may carry besides loopback"),
     ] = ()
+    replicas: Annotated[
+        int, Meta(ge=0, description="replicas that hold an event before it is acknowledged")
+    ] = 0
     operator_token_sha256: Annotated[
         str,
         Meta(
@@ -165,6 +168,7 @@ class LiveLimits(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat_ms: int = 5000
     idle_seconds: float = 30.0
     stalled_seconds: float = 20.0
+    recheck_seconds: float = 2.0
     behind_wait_seconds: float = 2.0
     behind_retry_ms: int = 1000
     unavailable_retry_ms: int = 2000
@@ -183,9 +187,9 @@ LIVE_FEED_WINDOW_EVENTS_MAX = 500
 LIVE_FEED_PAGE_EVENTS_MAX = 200
 LIVE_FEED_READ_EVENTS_MAX = 500
 LIVE_FEED_START_TRIES_MAX = 3
+LIVE_READS_AT_ONCE_MAX = 32
 LIVE_IDLE_POLL_SECONDS = 1.0
 LIVE_UNSEEN_POLL_SECONDS = 0.05
-LIVE_RECHECK_SECONDS = 5.0
 LIVE_RETRY_FIRST_SECONDS = 0.05
 LIVE_RETRY_LONGEST_SECONDS = 2.0
 LIVE_FLUSH_INTERVAL_SECONDS = 0.005
@@ -217,7 +221,7 @@ HTTP_CONNECTIONS_MAX = 2000
 HTTP_BACKLOG_CONNECTIONS_MAX = 2048
 HTTP_KEEP_ALIVE_SECONDS = 15
 HTTP_CLOSE_TIMEOUT_SECONDS = 5
-READY_TIMEOUT_SECONDS = 1.0
+WRITERS_MAX = 1000
 
 # Who may do what, and what is remembered of competitions.
 ACCESS_KEPT_SECONDS = 1.0
@@ -269,3 +273,13 @@ PAGE_TABLES_MAX = 24
 PAGE_FEED_EVENTS_MAX = 50
 PAGE_FEED_SHOWN = 12
 PAGE_AWAY_RETRY_SECONDS = 10
+
+# Whoever calls us over HTTP: seasons, auditors, the command line.
+CLIENT_TRIES_MAX = 12
+CLIENT_RETRY_FIRST_SECONDS = 0.1
+CLIENT_RETRY_LONGEST_SECONDS = 5.0
+CLIENT_TIMEOUT_SECONDS = 30.0
+
+# Seasons.
+SEASON_BODY_BYTES_MAX = EVENTS_BODY_BYTES_MAX - 1024
+PLAY_UNDATED_INTERVAL_SECONDS = 1800.0

@@ -121,9 +121,11 @@ class Busy(Exception):
         return f"{self.competition} is busy: {self.reason}; wait a moment, then send it again"
 
 
-async def create(redis: Redis, competition: str, submission: Submission) -> Accepted:
+async def create(
+    redis: Redis, competition: str, submission: Submission, *, replicas: int = 0
+) -> Accepted:
     """Begin a log with its first event. Raises CompetitionExists."""
-    new = Log(redis, competition)
+    new = Log(redis, competition, replicas=replicas)
     if not (await new.tail()).position:
         await log.announce(redis, competition)
     events = tuple(_new_event(sent, submission.recorded_by) for sent in submission.events)

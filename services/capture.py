@@ -1,0 +1,294 @@
+"""Every POST: what was sent is read strictly, allowed or not, recorded, and answered.
+
+Here, and nowhere deeper, an error becomes an HTTP status. Nothing is asked of a token that is not
+one, and nothing is read of what it may not send.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import msgspec
+from msgspec import Raw
+from redis.asyncio import Redis
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from events.check import Warned
+from events.codec import Sent
+from events.errors import Malformed, Refused, UnknownMatch
+from events.types import NameErased
+from services import embedded, http, people
+from services.access import (
+    EVERYTHING,
+    MAY_NAME_PEOPLE,
+    Access,
+    Forbidden,
+    Grant,
+    Unauthenticated,
+    bearer,
+    permit,
+    permit_competition,
+)
+from services.answers import JSON, Answer, answer, respond
+from services.bodies import (
+    ClientGone,
+    NewName,
+    competition_in,
+    events_in,
+    media_type,
+    names_in,
+    only_json,
+    read_body,
+    with_commitment,
+)
+from services.connection import connect
+from services.log import Log, LogFull, LogUnavailable
+from services.problems import Problem, encoded, malformed, not_allowed, try_later
+from services.settings import COMPETITION_BODY_BYTES_MAX, EVENTS_BODY_BYTES_MAX, Settings
+from services.writer import (
+    Accepted,
+    Busy,
+    CompetitionExists,
+    IdReused,
+    Overtaken,
+    Submission,
+    UnknownCompetition,
+    create,
+)
+from services.writers import Writers
+
+COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+logger = logging.getLogger(__name__)
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """Where an event stands in the log."""
+
+    id: str
+    position: int
+    version: int
+    recorded_at: str
+
+
+class New(msgspec.Struct, frozen=True):
+    """The answer when any event is new."""
+
+    recorded: list[Recorded]
+    warnings: tuple[Warned, ...]
+
+
+class Repeated(msgspec.Struct, frozen=True):
+    """The answer when all of it was recorded before."""
+
+    recorded: list[Recorded]
+
+
+@asynccontextmanager
+async def app(redis: Redis, settings: Settings) -> AsyncIterator[ASGIApp]:
+    """Give the application that answers every POST. If one of its writers dies, so does this."""
+    async with asyncio.TaskGroup() as group:
+        writers = Writers(redis, group, settings.replicas)
+        try:
+            yield Capture(redis, settings, writers)
+        finally:
+            writers.end()
+
+
+async def run(settings: Settings) -> None:
+    """Take what is posted at the address of these settings, until cancelled."""
+    listening = http.listen(settings.http_host, settings.http_port)
+    async with (
+        embedded.redis_url(settings) as url,
+        connect(url) as redis,
+        app(redis, settings) as capture,
+    ):
+        await http.serve(http.Site(settings, redis, capture=capture), listening)
+
+
+class Capture:
+    """What is posted, from the request to the answer."""
+
+    def __init__(self, redis: Redis, settings: Settings, writers: Writers) -> None:
+        self._redis = redis
+        self._access = Access(redis, settings.operator_token_sha256)
+        self._replicas = settings.replicas
+        self._writers = writers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answered = await self._answer(scope, receive)
+        except ClientGone:
+            return
+        except Exception as error:
+            answered = encoded(problem_of(error))
+        await respond(send, answered)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        if scope["method"] != "POST":
+            raise Problem("method-not-allowed", "facts are posted here").with_header(
+                "Allow", "POST"
+            )
+        match scope["path"].split("/"):
+            case ["", "v1", "competitions", competition, "events"]:
+                return await self._events(competition, scope, receive)
+            case ["", "v1", "competitions", competition, "people"]:
+                return await self._people(competition, scope, receive)
+            case ["", "v1", "competitions"]:
+                return await self._competition(scope, receive)
+        address = "/v1/competitions/{competition}/events"
+        raise Problem("not-found", f"nothing can be posted here; post facts to {address}")
+
+    # Events
+
+    async def _events(self, competition: str, scope: Scope, receive: Receive) -> Answer:
+        grant = await self._granted(competition, scope)
+        try:
+            body = await read_body(scope, receive, EVENTS_BODY_BYTES_MAX)
+            only_json(scope)
+            sent = events_in(body, competition)
+        except (Malformed, Problem):
+            await self._must_exist(competition)
+            raise
+        return await self._recorded(competition, grant, sent)
+
+    async def _recorded(self, competition: str, grant: Grant, sent: tuple[Sent, ...]) -> Answer:
+        submission = Submission(sent, grant.reference, partial(permit, grant, competition))
+        accepted = await self._writers.submit(competition, submission)
+        for one, place in zip(sent, accepted.places, strict=True):
+            if isinstance(one.event, NameErased):
+                await people.forget(self._redis, competition, one.event.person, place.position)
+        return _places(sent, accepted)
+
+    # People
+
+    async def _people(self, competition: str, scope: Scope, receive: Receive) -> Answer:
+        grant = await self._granted(competition, scope)
+        permit_competition(grant, competition, "name persons", *MAY_NAME_PEOPLE)
+        await self._must_exist(competition)
+        body = await read_body(scope, receive, EVENTS_BODY_BYTES_MAX)
+        only_json(scope)
+        new = names_in(body)
+        kept = await people.put(
+            self._redis, competition, [(name.id, name.person, name.name) for name in new]
+        )
+        for name, found in zip(new, kept, strict=True):
+            _must_be_the_same(name, found)
+        sent = tuple(
+            with_commitment(name, found.commitment) for name, found in zip(new, kept, strict=True)
+        )
+        return await self._recorded(competition, grant, sent)
+
+    # Competitions
+
+    async def _competition(self, scope: Scope, receive: Receive) -> Answer:
+        grant = await self._grant(scope)
+        if grant.role != "operator":
+            raise Forbidden(grant, "create competitions", EVERYTHING, "operator")
+        _refuse_questions(scope)
+        body = await read_body(scope, receive, COMPETITION_BODY_BYTES_MAX)
+        created = competition_in(body, media_type(scope))
+        competition = created.event.competition
+        assert competition, "a competition_created names it"
+        submission = Submission((created,), grant.reference)
+        accepted = await create(self._redis, competition, submission, replicas=self._replicas)
+        body = msgspec.json.encode(
+            {
+                "competition": competition,
+                "epoch": (await Log(self._redis, competition).tail()).epoch,
+                "position": accepted.places[0].position,
+            }
+        )
+        return answer(201 if accepted.is_new else 200, JSON, body)
+
+    # Who asks, for what
+
+    async def _grant(self, scope: Scope) -> Grant:
+        token = bearer(scope["headers"])
+        if token is None:
+            raise Unauthenticated("there is no token")
+        return await self._access.grant(token)
+
+    async def _granted(self, competition: str, scope: Scope) -> Grant:
+        grant = await self._grant(scope)
+        if not grant.touches(competition):
+            raise Forbidden(grant, f"post to {competition}", competition, grant.role)
+        if not COMPETITION.fullmatch(competition):
+            raise UnknownCompetition(competition)
+        _refuse_questions(scope)
+        return grant
+
+    async def _must_exist(self, competition: str) -> None:
+        if self._writers.know(competition):
+            return
+        if not (await Log(self._redis, competition).tail()).position:
+            raise UnknownCompetition(competition)
+
+
+def _refuse_questions(scope: Scope) -> None:
+    if query := scope["query_string"]:
+        found = "?" + query.decode("latin-1")[:80]
+        raise Malformed("the address", "no query; dry_run is not there yet", found)
+
+
+def _must_be_the_same(new: NewName, kept: people.Name) -> None:
+    if (new.person, new.name) == (kept.person, kept.name):
+        return
+    detail = f"the id {new.id} was used for {kept.name} ({kept.person}); give a new event a new id"
+    raise Problem(
+        "id-reused", detail, id=new.id, recorded={"person": kept.person, "name": kept.name}
+    )
+
+
+def _places(sent: tuple[Sent, ...], accepted: Accepted) -> Answer:
+    recorded = [
+        Recorded(one.event.id, place.position, place.version, place.recorded_at)
+        for one, place in zip(sent, accepted.places, strict=True)
+    ]
+    if accepted.is_new:
+        return answer(201, JSON, msgspec.json.encode(New(recorded, accepted.warnings)))
+    return answer(200, JSON, msgspec.json.encode(Repeated(recorded)))
+
+
+def problem_of(error: Exception) -> Problem:
+    """Choose the row of the contract for what went wrong."""
+    match error:
+        case Problem():
+            return error
+        case Malformed():
+            return malformed(error.path, error.expected, error.found)
+        case Unauthenticated() | Forbidden():
+            return not_allowed(error)
+        case UnknownCompetition():
+            return Problem("unknown-competition", str(error), competition=error.competition)
+        case UnknownMatch():
+            return Problem("unknown-match", str(error), **error.facts)
+        case Refused():
+            return Problem("refused", str(error), **error.facts)
+        case Overtaken():
+            return _conflict(error)
+        case IdReused():
+            recorded = Raw(error.stored) if error.stored else None
+            return Problem("id-reused", str(error), id=error.id, recorded=recorded)
+        case CompetitionExists():
+            return Problem("exists", str(error), competition=error.competition)
+        case Busy():
+            return try_later("too-many", str(error))
+        case LogUnavailable() | LogFull():
+            return try_later("log-unavailable", str(error))
+    logger.error("a post failed", exc_info=error)
+    return Problem("internal", "this service failed; look into its log, then send it again")
+
+
+def _conflict(error: Overtaken) -> Problem:
+    return Problem(
+        "conflict",
+        str(error),
+        subject=error.subject,
+        expected_version=error.expected,
+        version=error.version,
+        since=[Raw(stored) for stored in error.since],
+    )

@@ -1,0 +1,95 @@
+"""What was known at a position: the fold of the log up to there, and of nothing after it.
+
+It begins from a kept fold where that is old enough, and folds in a thread, page by page, so that
+a long look back keeps nobody waiting.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from redis.asyncio import Redis
+
+from events.codec import decode
+from projections import GENERATION
+from projections.fold import Fold
+from services.about import About
+from services.log import Log
+from services.problems import try_later
+from services.settings import (
+    FEED_EVENTS,
+    PAST_FOLDS_AT_ONCE_MAX,
+    PAST_LOOKS_MAX,
+    PAST_PAGE_EVENTS,
+)
+from services.shown import Shown, of_feed, of_view
+from services.views import View, Views, view_epoch_of
+from services.watched import FEED
+
+
+class _Dated(msgspec.Struct):
+    recorded_at: datetime
+
+
+class Past:
+    """Looks back for many who ask, a few at a time."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._folding = asyncio.Semaphore(PAST_FOLDS_AT_ONCE_MAX)
+        self._looks = 0
+
+    async def look(self, about: About, topic: str, position: int) -> Shown | None:
+        """Give what a topic said at a position; None if it was not there."""
+        log = Log(self._redis, about.competition)
+        if topic == FEED:
+            begin = max(position - FEED_EVENTS, 0)
+            return of_feed(about, await log.read(begin, position - begin))
+        if self._looks >= PAST_LOOKS_MAX:
+            raise try_later("too-many", "too many are looking back; ask again in a moment")
+        self._looks += 1
+        try:
+            async with self._folding:
+                fold = await fold_to(self._redis, log, about.tail.epoch, position)
+                view = await asyncio.to_thread(_rendered, fold, topic)
+        finally:
+            self._looks -= 1
+        return of_view(topic, view_epoch_of(about.tail.epoch, GENERATION), position, view)
+
+
+def _rendered(fold: Fold, topic: str) -> View | None:
+    position = fold.topics().get(topic)
+    return None if position is None else View(position, msgspec.json.encode(fold.render(topic)))
+
+
+async def position_at(log: Log, tail: int, instant: datetime) -> int:
+    """Give the last position recorded at an instant or before it; 0 if there was none yet."""
+    known, unknown = 0, tail + 1
+    while unknown - known > 1:
+        middle = (known + unknown) // 2
+        [(_, stored)] = await log.read(middle - 1, 1)
+        if msgspec.json.decode(stored, type=_Dated).recorded_at <= instant:
+            known = middle
+        else:
+            unknown = middle
+    return known
+
+
+async def fold_to(redis: Redis, log: Log, epoch: str, position: int) -> Fold:
+    """Give the fold of a log up to a position that it has reached."""
+    fold = Fold()
+    kept = await Views(redis, log.competition).snapshot(view_epoch_of(epoch, GENERATION))
+    if kept and kept[0] <= position:
+        fold = await asyncio.to_thread(Fold.load, kept[1])
+    while fold.position < position:
+        count = min(PAST_PAGE_EVENTS, position - fold.position)
+        entries = await log.read(fold.position, count)
+        await asyncio.to_thread(_advance, fold, [stored for _, stored in entries])
+        assert entries, f"{log.competition} ends at {fold.position}, before {position}"
+    return fold
+
+
+def _advance(fold: Fold, page: Sequence[bytes]) -> None:
+    for stored in page:
+        fold.advance(decode(stored))
