@@ -1,0 +1,145 @@
+"""Calls of the HTTP address, sent again unchanged until it is known what became of them.
+
+Whatever is posted carries its ids, so sending it twice records it once. Only what passes by itself
+is tried again, after a random part of a growing delay, and not for ever.
+"""
+
+import http.client
+import json
+import random
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from services.settings import (
+    CLIENT_RETRY_FIRST_SECONDS,
+    CLIENT_RETRY_LONGEST_SECONDS,
+    CLIENT_TIMEOUT_SECONDS,
+    CLIENT_TRIES_MAX,
+)
+
+PASSES_BY_ITSELF = (429, 502, 503, 504)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came back: a status below 400, headers with small names, and the body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Refusal(Exception):
+    """The service says no. `problem` is its answer, with the facts as members."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.problem = problem
+
+    @property
+    def code(self) -> str:
+        return str(self.problem.get("type", "")).rpartition("/")[2]
+
+    def __str__(self) -> str:
+        return str(self.problem.get("detail") or self.problem.get("title") or self.status)
+
+
+class Unreachable(Exception):
+    """No answer, however often it was asked. What was posted can be posted again."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.url} gives no answer ({self.reason}); start it with `pitazo up`, or name "
+            "another address with --url, and do this again: nothing is recorded twice"
+        )
+
+
+class BadAddress(Exception):
+    """Not an address that can be called."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __str__(self) -> str:
+        return f"{self.url!r} is no address to call; write it like http://127.0.0.1:8080"
+
+
+class Client:
+    """Calls one address, for one thread at a time."""
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url = url.rstrip("/")
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadAddress(url)
+        connection = (
+            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        )
+        self._connection = connection(parts.hostname, parts.port, timeout=CLIENT_TIMEOUT_SECONDS)
+        self._base = parts.path
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._closed = threading.Event()
+
+    def get(self, path: str) -> Answer:
+        return self._call("GET", path, None)
+
+    def post(self, path: str, content: object) -> Answer:
+        return self._call("POST", path, msgspec.json.encode(content))
+
+    def close(self) -> None:
+        """Give up whatever is waiting for another try."""
+        self._closed.set()
+
+    def _call(self, method: str, path: str, body: bytes | None) -> Answer:
+        reason = "closed"
+        for delay in _delays():
+            try:
+                answer = self._ask(method, path, body)
+            except (OSError, http.client.HTTPException) as error:
+                self._connection.close()
+                reason, least = str(error) or type(error).__name__, 0.0
+            else:
+                if answer.status < 400:
+                    return answer
+                refusal = Refusal(answer.status, _problem(answer))
+                if answer.status not in PASSES_BY_ITSELF:
+                    raise refusal
+                reason, least = str(refusal), float(answer.headers.get("retry-after", 0))
+            if self._closed.wait(max(least, delay)):
+                break
+        raise Unreachable(self.url, reason)
+
+    def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
+        headers = self._headers | ({"content-type": "application/json"} if body else {})
+        self._connection.request(method, self._base + path, body, headers)
+        response = self._connection.getresponse()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, response.read())
+
+
+def _delays() -> Iterator[float]:
+    """Full jitter: many who were cut off together do not come back together."""
+    longest = CLIENT_RETRY_FIRST_SECONDS
+    for _ in range(CLIENT_TRIES_MAX):
+        yield random.uniform(0, longest)
+        longest = min(2 * longest, CLIENT_RETRY_LONGEST_SECONDS)
+
+
+def _problem(answer: Answer) -> dict[str, Any]:
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = None
+    if isinstance(problem, dict):
+        return problem
+    return {"detail": f"status {answer.status}: {answer.body[:200].decode(errors='replace')}"}

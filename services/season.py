@@ -1,0 +1,257 @@
+"""A season file becomes facts with ids that never change: loading it twice is loading it once.
+
+A file is believed whole or not at all: every fact is typed, checked and folded here before the
+first of them is posted. Then its facts go through capture like anybody's.
+"""
+
+import json
+import re
+import tomllib
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from events.check import check
+from events.codec import Json, canonical_json, read_event, read_json
+from events.errors import Malformed, Refused
+from events.types import (
+    AnyEvent,
+    Event,
+    ExtraMatchOrdered,
+    MatchEvent,
+    MatchRescheduled,
+    MatchScheduled,
+    subject_of,
+)
+from projections.fold import Fold
+from services.client import Client
+from services.settings import (
+    EVENTS_PER_UNIT_MAX,
+    PLAY_UNDATED_INTERVAL_SECONDS,
+    SEASON_BODY_BYTES_MAX,
+)
+
+FILE = "season.toml"
+# Another one would record every season again.
+NAMESPACE = uuid.UUID("6c0f5d1e-3a7b-5c52-9d0a-2f6e8b1c7d43")
+
+EVERY_FACT = "fact"
+TYPES = frozenset(str(event.__struct_config__.tag) for event in get_args(AnyEvent))
+FIXTURE_LIST = (MatchScheduled, MatchRescheduled, ExtraMatchOrdered)
+# What a dry fold writes into the head of a fact; nothing is asked about it.
+CHECKED_AT = "2000-01-01T00:00:00.000Z"
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """An event of a season: its content, as it is posted, and what that means."""
+
+    content: Json
+    event: Event
+
+    @property
+    def happens(self) -> bool:
+        """Say whether it tells what came of a match, rather than who is to meet whom."""
+        return isinstance(self.event, MatchEvent) and not isinstance(self.event, FIXTURE_LIST)
+
+
+class Season(msgspec.Struct, frozen=True):
+    """A competition and its known facts, in the order of the file."""
+
+    competition: str
+    creation: Fact
+    facts: tuple[Fact, ...]
+
+
+class BadSeason(Exception):
+    """Something in a season file is wrong, and nothing of it was posted."""
+
+    def __init__(self, path: Path, where: str, wrong: str) -> None:
+        self.path = path
+        self.where = where
+        self.wrong = wrong
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (str(self.path), self.where) if part) + f": {self.wrong}"
+
+
+# Reading
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    competition: str
+    regulations: dict[str, Any]
+    name: str | None = None
+    time_zone: str | None = None
+    simulated: bool | None = None
+    private: bool | None = None
+    every: dict[str, dict[str, Any]] = {}
+    facts: tuple[dict[str, Any], ...] = ()
+
+
+def read(path: Path) -> Season:
+    """Read a season file, or the one of a folder. Raises BadSeason, and OSError for no file."""
+    path = path / FILE if path.is_dir() else path
+    text = path.read_text(encoding="utf-8")
+    file = _parsed(path, text)
+    lines = _lines_of_facts(text)
+    made: Counter[bytes] = Counter()
+    creation = _fact(path, "", file.competition, _creation(file), made)
+    facts: list[Fact] = []
+    places: dict[str, str] = {}
+    for index, written in enumerate(file.facts):
+        said = _said(file, written)
+        place = f"fact {index + 1} ({said.get('type')})"
+        if len(lines) == len(file.facts):
+            place = f"line {lines[index]}, {place}"
+        fact = _fact(path, place, file.competition, said, made)
+        if (other := places.setdefault(fact.event.id, place)) != place:
+            raise BadSeason(path, place, f"at id: expected one of its own, found that of {other}")
+        facts.append(fact)
+    season = Season(file.competition, creation, tuple(facts))
+    _fold_dry(path, season, list(places.values()))
+    return season
+
+
+def _parsed(path: Path, text: str) -> _File:
+    try:
+        file = msgspec.convert(tomllib.loads(text), _File)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSeason(path, "", f"this is not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise BadSeason(path, "", str(error).replace("`$.", "`")) from None
+    for name in file.every.keys() - TYPES - {EVERY_FACT}:
+        wrong = f"at every.{name}: expected `{EVERY_FACT}` or the type of an event, found `{name}`"
+        raise BadSeason(path, "", wrong)
+    return file
+
+
+def _lines_of_facts(text: str) -> list[int]:
+    """Find where facts begin, as far as each stands on a line of its own."""
+    found, within = [], False
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(r"facts\s*=\s*\[\s*(#.*)?$", line):
+            within = True
+        elif line.startswith("]"):
+            within = False
+        elif (within and line.lstrip().startswith("{")) or re.match(r"\[\[\s*facts\s*\]\]", line):
+            found.append(number)
+    return found
+
+
+def _creation(file: _File) -> dict[str, Any]:
+    given = {name: getattr(file, name) for name in ("name", "time_zone", "simulated", "private")}
+    return {
+        "type": "competition_created",
+        "competition": file.competition,
+        "regulations": file.regulations,
+        **{name: value for name, value in given.items() if value is not None},
+    }
+
+
+def _said(file: _File, written: dict[str, Any]) -> dict[str, Any]:
+    of_its_type = file.every.get(str(written.get("type")), {})
+    return {**file.every.get(EVERY_FACT, {}), **of_its_type, **written}
+
+
+def _fact(
+    path: Path, place: str, competition: str, said: dict[str, Any], made: Counter[bytes]
+) -> Fact:
+    """Type a fact and give it its id: made from what it says, and from how often that was said."""
+    try:
+        content: Json = read_json(json.dumps(said, default=_iso, ensure_ascii=False).encode())
+        canonical = canonical_json(content)
+        made[canonical] += 1
+        name = f"{competition}\n{made[canonical]}\n{canonical.decode()}"
+        content = {"id": str(uuid.uuid5(NAMESPACE, name)), **content}
+        return Fact(content, read_event(content).event)
+    except Malformed as error:
+        where = error.path.removeprefix("$").removeprefix(".")
+        wrong = f"expected {error.expected}, found {error.found}"
+        raise BadSeason(path, place, f"at {where}: {wrong}" if where else wrong) from None
+
+
+def _iso(value: date | datetime) -> str:
+    """Write a date or time of TOML as an event has it."""
+    return value.isoformat()
+
+
+def _fold_dry(path: Path, season: Season, places: list[str]) -> None:
+    """Check every fact against those before it, as capture will."""
+    fold = Fold()
+    for place, fact in zip(["", *places], [season.creation, *season.facts], strict=True):
+        try:
+            if fold.position:
+                check(fact.event, fold)
+        except Refused as refused:
+            raise BadSeason(path, place, str(refused)) from None
+        version = fold.version(subject_of(fact.event)) + 1
+        head = {"position": fold.position + 1, "version": version, "recorded_at": CHECKED_AT}
+        fold.advance(replace(fact.event, **head))
+
+
+# Posting
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What became of a request: whether anything in it was new, and what was odd about it."""
+
+    new: bool
+    warnings: tuple[str, ...] = ()
+
+
+def create(client: Client, season: Season) -> Posted:
+    """Create the competition; again, if it is there with the same regulations."""
+    return Posted(client.post("/v1/competitions", season.creation.content).status == 201)
+
+
+def post(client: Client, season: Season, facts: Iterable[Fact]) -> Posted:
+    """Record facts together, all or nothing."""
+    events = [fact.content for fact in facts]
+    answer = client.post(f"/v1/competitions/{season.competition}/events", events)
+    warnings = answer.json().get("warnings", [])
+    return Posted(answer.status == 201, tuple(str(warned["message"]) for warned in warnings))
+
+
+def batches(facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:
+    """Put as many facts together as one request may hold."""
+    batch: list[Fact] = []
+    size = 0
+    for fact in facts:
+        length = len(msgspec.json.encode(fact.content)) + 1
+        if batch and (len(batch) == EVENTS_PER_UNIT_MAX or size + length > SEASON_BODY_BYTES_MAX):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(fact)
+        size += length
+    if batch:
+        yield tuple(batch)
+
+
+def pace(facts: Iterable[Fact], speed: float) -> Iterator[tuple[float, tuple[Fact, ...]]]:
+    """Give facts to post, each after some seconds, so that time passes `speed` times as fast.
+
+    What is not known to have happened at some time follows at a steady pace; what did not
+    happen in a match comes at once, together.
+    """
+    together: list[Fact] = []
+    before: datetime | None = None
+    for fact in facts:
+        if not fact.happens:
+            together.append(fact)
+            continue
+        yield from ((0.0, batch) for batch in batches(together))
+        together.clear()
+        at = fact.event.occurred_at
+        now = datetime.fromisoformat(at) if at else None
+        seconds = PLAY_UNDATED_INTERVAL_SECONDS
+        if now:
+            seconds = max((now - before).total_seconds(), 0.0) if before else 0.0
+            before = now
+        yield seconds / speed, (fact,)
+    yield from ((0.0, batch) for batch in batches(together))
