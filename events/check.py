@@ -5,33 +5,33 @@ phone may hold the kick-off. Refused are unknown targets, impossible values, and
 decisions that the table does not allow yet. A check reads `State` and nothing else.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from events.codec import amended
-from events.errors import Malformed, Refused, UnknownMatch
+from events.errors import Refused, UnknownMatch
 from events.fields import Goals, Order
-from events.match import Match, Sheet, outcome_of
+from events.match import Match, Sheet, facts_that_stand, outcome_of, written
 from events.types import (
-    CardShown,
     ClaimRecorded,
     CompetitionCreated,
+    CompetitionReopened,
     Event,
     EventAmended,
     EventCancelled,
     EventConfirmed,
     ExtraMatchOrdered,
     FinalWhistle,
-    GoalDisallowed,
-    GoalScored,
     GroupFormed,
     LotsDrawn,
     MatchScheduled,
     NameErased,
-    PenaltyMissed,
     PeriodStarted,
+    PersonNamed,
     PlayEvent,
     PointsAdjusted,
     ProtestDecided,
@@ -45,6 +45,9 @@ from events.types import (
     StandingsFinalised,
     type_of,
 )
+
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ROLES = ("player", "assist", "official", "off", "on")
 
 
 class Warned(Struct, frozen=True):
@@ -81,13 +84,18 @@ class State(Protocol):
 def check(event: Event, state: State) -> list[Warned]:
     """Warn of what is odd about a fact, or raise Refused (UnknownMatch where there is none)."""
     warnings: list[Warned] = []
-    if state.closed:
+    if state.closed and not isinstance(event, CompetitionReopened):
         warnings.append(
             Warned("competition-closed", "the competition is closed; recorded all the same")
         )
     creates = isinstance(event, MatchScheduled | ExtraMatchOrdered)
     if event.match and not creates and state.sheet(event.match) is None:
         _refuse_unless_it_revives(event, event.match, state)
+    return warnings + _look(event, state)
+
+
+def _look(event: Event, state: State) -> list[Warned]:
+    warnings: list[Warned] = []
     for kind, look in _CHECKS.items():
         if isinstance(event, kind):
             warnings += look(event, state)
@@ -102,17 +110,24 @@ def _check_created(event: CompetitionCreated, state: State) -> list[Warned]:
 
 
 def _check_group_formed(event: GroupFormed, state: State) -> list[Warned]:
+    _known_section(event.stage, event.section, state)
     _known_teams(event.teams, state)
     if len(set(event.teams)) < len(event.teams):
         raise Refused(f"a team stands twice in {event.group}; name each once", group=event.group)
-    if state.sheet(event.group) is not None:
+    if state.match_of(event.group) is not None:
         raise Refused(f"{event.group} is the id of a match; choose another", group=event.group)
+    _not_a_date(event.group)
     return []
 
 
 def _check_adjustment(event: PointsAdjusted, state: State) -> list[Warned]:
     group = _known_group(event.group, state)
     _in_group((event.team,), group)
+    return []
+
+
+def _check_person(event: PersonNamed, state: State) -> list[Warned]:
+    _known_teams((event.team,) if event.team else (), state)
     return []
 
 
@@ -155,40 +170,40 @@ def _check_finalised(event: StandingsFinalised, state: State) -> list[Warned]:
     return []
 
 
-def _check_extra_match(event: ExtraMatchOrdered, state: State) -> list[Warned]:
-    _in_group((event.home, event.away), _known_group(event.group, state))
-    return _check_pairing(event, state)
-
-
 # The fixture list
 
 
-def _check_scheduled(event: MatchScheduled, state: State) -> list[Warned]:
-    if event.group is not None:
-        _in_group((event.home, event.away), _known_group(event.group, state))
-    if not state.has_section(event.stage, event.section):
+def _check_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -> list[Warned]:
+    known = state.match_of(event.match)
+    standing = [fact.event for fact in facts_that_stand(known.facts)] if known else []
+    ordered = next((fact for fact in standing if isinstance(fact, ExtraMatchOrdered)), None)
+    scheduled = any(isinstance(fact, MatchScheduled) for fact in standing)
+    if scheduled or (ordered and isinstance(event, ExtraMatchOrdered)):
         raise Refused(
-            f"the regulations have no section {event.section or ''} in stage {event.stage or ''}; "
-            "name one they have, or leave both out",
-            stage=event.stage,
-            section=event.section,
+            f"{event.match} is scheduled already; use match_rescheduled, or amend what was wrong",
+            match=event.match,
         )
-    return _check_pairing(event, state)
+    if ordered and {event.home, event.away} != {ordered.home, ordered.away}:
+        raise Refused(
+            f"{event.match} was ordered between {ordered.home} and {ordered.away}; schedule it "
+            "between them, or amend the order",
+            match=event.match,
+        )
+    _possible_fixture(event, state)
+    return []
 
 
-def _check_pairing(event: MatchScheduled | ExtraMatchOrdered, state: State) -> list[Warned]:
+def _possible_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -> None:
     _known_teams((event.home, event.away), state)
     if event.home == event.away:
         raise Refused(f"{event.home} cannot play itself; name two teams", team=event.home)
+    if event.group is not None:
+        _in_group((event.home, event.away), _known_group(event.group, state))
+    if isinstance(event, MatchScheduled):
+        _known_section(event.stage, event.section, state)
     if state.group(event.match) is not None:
         raise Refused(f"{event.match} is the id of a group; choose another", match=event.match)
-    sheet = state.sheet(event.match)
-    if sheet is None or (sheet.extra_match and isinstance(event, MatchScheduled)):
-        return []
-    raise Refused(
-        f"{event.match} is scheduled already; use match_rescheduled, or amend what was wrong",
-        match=event.match,
-    )
+    _not_a_date(event.match)
 
 
 # During play
@@ -197,11 +212,8 @@ def _check_pairing(event: MatchScheduled | ExtraMatchOrdered, state: State) -> l
 def _check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: State) -> list[Warned]:
     sheet = _sheet(event, state)
     if sheet.play == "ended":
-        return [
-            Warned(
-                "after-the-whistle", "recorded after the final whistle; the sheet may be disputed"
-            )
-        ]
+        message = "recorded after the final whistle; the sheet may be disputed"
+        return [Warned("after-the-whistle", message)]
     if sheet.play in ("postponed", "not_played", "abandoned", "suspended"):
         play = sheet.play.replace("_", " ")
         return [Warned("not-in-play", f"the match was {play} when this was recorded")]
@@ -210,13 +222,12 @@ def _check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: Sta
     return []
 
 
-def _check_player(
-    event: GoalScored | GoalDisallowed | CardShown | PenaltyMissed | ShootOutKickTaken, state: State
-) -> list[Warned]:
-    if event.player is None or state.has_person(event.player):
-        return []
+def _check_persons(event: PlayEvent | ShootOutKickTaken, state: State) -> list[Warned]:
+    named = (getattr(event, role, None) for role in _ROLES)
     return [
-        Warned("unknown-person", f"nobody is named {event.player} yet; post the name to /people")
+        Warned("unknown-person", f"nobody is named {person} yet; post the name to /people")
+        for person in named
+        if person is not None and not state.has_person(person)
     ]
 
 
@@ -243,6 +254,7 @@ def _check_whistle(event: FinalWhistle, state: State) -> list[Warned]:
 def _check_result(event: ResultRecorded, state: State) -> list[Warned]:
     _possible_score(event.home, event.away)
     _possible_shoot_out(event.shoot_out)
+    _possible_course(event)
     if event.home is None and event.outcome is None:
         raise Refused("a result needs goals of both sides, or an outcome")
     _agreeing_outcome(event)
@@ -277,17 +289,17 @@ def _check_target(
 
 
 def _check_amendment(event: EventAmended, target: Event, state: State) -> list[Warned]:
-    try:
-        body = amended(target, event.body)
-    except Malformed as error:
-        raise Refused(f"the amended body is wrong {error}", path=error.path) from None
+    body = amended(target, event.body)
     if type(body) is not type(target) or body.match != target.match:
         raise Refused(
             f"an amendment keeps type and subject of its target, a {type_of(target)}; "
             "cancel it and post the right one instead",
             target=event.target,
         )
-    return [] if isinstance(body, MatchScheduled | ExtraMatchOrdered) else check(body, state)
+    if not isinstance(body, MatchScheduled | ExtraMatchOrdered):
+        return _look(body, state)
+    _possible_fixture(body, state)
+    return []
 
 
 def _check_protest(event: ProtestDecided, state: State) -> list[Warned]:
@@ -341,6 +353,22 @@ def _known_teams(teams: Sequence[str], state: State) -> None:
             raise Refused(f"there is no team {team}; enter it first (team_entered)", team=team)
 
 
+def _known_section(stage: str | None, section: str | None, state: State) -> None:
+    if not state.has_section(stage, section):
+        named = [f"section {section}"] if section else []
+        place = " in ".join([*named, f"stage {stage}"] if stage else named)
+        raise Refused(
+            f"the regulations have no {place}; name one that they have",
+            stage=stage,
+            section=section,
+        )
+
+
+def _not_a_date(id: str) -> None:
+    if _DATE.fullmatch(id):
+        raise Refused(f"{id} reads as a date, which names the matches of that day; choose another")
+
+
 def _in_group(teams: Sequence[str], group: GroupState) -> None:
     for team in teams:
         if team not in group.teams:
@@ -350,8 +378,11 @@ def _in_group(teams: Sequence[str], group: GroupState) -> None:
 def _order_of_group(order: Order, group: GroupState) -> None:
     teams = _flat(order)
     _in_group(teams, group)
-    if len(teams) < 2 or len(set(teams)) < len(teams):
-        raise Refused("an order names two teams or more, each once", order=list(teams))
+    if len(teams) < 2 or len(set(teams)) < len(teams) or () in _tiers(order):
+        raise Refused(
+            "an order names two teams or more, each once, and at least one at each rank",
+            order=list(teams),
+        )
 
 
 def _tiers(order: Order) -> tuple[tuple[str, ...], ...]:
@@ -376,6 +407,16 @@ def _possible_shoot_out(kicks: Goals | None) -> None:
         raise Refused(f"a shoot-out does not end level, {kicks.home}-{kicks.away}")
 
 
+def _possible_course(event: ResultRecorded) -> None:
+    course = [goals for goals in (event.half_time, event.ninety_minutes, written(event)) if goals]
+    for before, after in pairwise(course):
+        if before.home > after.home or before.away > after.away:
+            raise Refused(
+                f"{before.home}-{before.away} cannot become {after.home}-{after.away}; "
+                "correct the goals at half-time, after 90 minutes or at the end"
+            )
+
+
 def _agreeing_outcome(event: ResultRecorded | ResultAwarded) -> None:
     if event.home is None or event.away is None or event.outcome in (None, "both_lose"):
         return
@@ -390,27 +431,17 @@ _CHECKS: Mapping[Any, Callable[[Any, State], list[Warned]]] = {
     CompetitionCreated: _check_created,
     GroupFormed: _check_group_formed,
     PointsAdjusted: _check_adjustment,
+    PersonNamed: _check_person,
     NameErased: _check_erased,
-    LotsDrawn: _check_order,
-    RankDecided: _check_order,
+    LotsDrawn | RankDecided: _check_order,
     ClaimRecorded: _check_claim,
     StandingsFinalised: _check_finalised,
-    ExtraMatchOrdered: _check_extra_match,
-    MatchScheduled: _check_scheduled,
-    PlayEvent: _check_play,
-    PeriodStarted: _check_play,
-    ShootOutKickTaken: _check_play,
-    GoalScored: _check_player,
-    GoalDisallowed: _check_player,
-    CardShown: _check_player,
-    PenaltyMissed: _check_player,
+    MatchScheduled | ExtraMatchOrdered: _check_fixture,
+    PlayEvent | ShootOutKickTaken | PeriodStarted: _check_play,
+    PlayEvent | ShootOutKickTaken: _check_persons,
     FinalWhistle: _check_whistle,
     ResultRecorded: _check_result,
     ResultAwarded: _check_awarded,
-    EventConfirmed: _check_target,
-    EventCancelled: _check_target,
-    EventAmended: _check_target,
-    ReviewStarted: _check_target,
-    ReviewEnded: _check_target,
+    EventConfirmed | EventCancelled | EventAmended | ReviewStarted | ReviewEnded: _check_target,
     ProtestDecided: _check_protest,
 }

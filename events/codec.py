@@ -9,8 +9,9 @@ longer current passes the upcasters on its way in; the log is never rewritten.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -19,7 +20,8 @@ import msgspec
 
 from events.errors import Malformed, UnknownVersion
 from events.fields import Instant, KickOff, Span
-from events.types import AnyEvent, Event
+from events.types import AnyEvent, Event, EventAmended
+from events.wording import malformed, member, shown
 
 CURRENT_V = 1
 
@@ -27,9 +29,12 @@ Json = dict[str, Any]
 Upcaster = Callable[[Json], Json]
 
 UPCASTERS: Mapping[int, Upcaster] = {}
-"""From a `v` to the function that makes the shape of the next one."""
+"""From a `v` to the function that makes the shape of the next one, that of `body` included."""
 
 INTEGER_MAX = 2**53
+NESTING_MAX = 32
+"""How many objects and arrays may stand in each other: a limit that no stack has a say in."""
+
 RESERVED_FIELDS = frozenset({"v", "position", "version", "recorded_at", "recorded_by"})
 
 
@@ -53,21 +58,24 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 def read_json(raw: bytes) -> Any:
-    """Parse JSON strictly: no repeated keys, no fractions, no integers beyond ±2^53.
+    """Parse JSON strictly: no repeated keys, no fractions, no integers beyond ±2^53, no abyss.
 
     Raises Malformed with the path of the first fault.
     """
     try:
-        value = _json_decoder.decode(raw.decode())
+        text = raw.decode()
+        value = _json_decoder.decode(text)
     except UnicodeDecodeError as error:
-        raise Malformed("$", "UTF-8", f"byte {raw[error.start]:#04x} at {error.start}") from None
+        found = f"the byte {raw[error.start]:#04x} at {error.start}"
+        raise Malformed("$", "UTF-8", found) from None
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise Malformed("$", "JSON", f"{error.msg} ({where})") from None
+        found = shown(text[error.pos : error.pos + 20]) if text[error.pos :] else "its end"
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Malformed("$", "JSON", f"{found} at {where}") from None
     except RecursionError:
-        raise Malformed("$", "JSON of sane depth", "it nested too deeply") from None
-    for path, fault in _faults_in(value, "$"):
-        raise Malformed(path + fault.key, fault.expected, fault.found)
+        value = _too_deep()
+    if fault := _first_fault(value, NESTING_MAX):
+        raise Malformed("$" + fault.path, fault.expected, fault.found)
     return value
 
 
@@ -77,15 +85,19 @@ def read_event(sent: object, path: str = "$") -> Sent:
     Raises Malformed with the path that is wrong, what was expected and what was found.
     """
     if not isinstance(sent, dict):
-        raise Malformed(path, "an object", _kind(sent))
+        raise Malformed(path, "an object", shown(sent))
     content = dict(sent)
     expected_version = content.pop("expected_version", None)
     if expected_version is not None and (type(expected_version) is not int or expected_version < 0):
-        raise Malformed(f"{path}.expected_version", "a version, 0 or more", _kind(expected_version))
-    for name in RESERVED_FIELDS & content.keys():
-        raise Malformed(f"{path}.{name}", "no such field; the log writes it", "it in what was sent")
+        found = shown(expected_version)
+        raise Malformed(f"{path}.expected_version", "a version of at least 0", found)
+    for name in sorted(RESERVED_FIELDS & content.keys()):
+        raise Malformed(
+            f"{path}.{name}", "nothing here, as the log writes it", shown(content[name])
+        )
     canonical = canonical_json(content, path)
-    event = _typed(canonical, path)
+    event = _typed(content, path)
+    _check_bodies(event, path)
     return Sent(event, canonical, hashlib.sha256(canonical).digest(), expected_version)
 
 
@@ -94,14 +106,13 @@ def canonical_json(value: object, path: str = "$") -> bytes:
     try:
         return msgspec.json.encode(value, order="sorted")
     except UnicodeEncodeError:
-        raise Malformed(path, "text", "half of a surrogate pair") from None
+        place = path + (_half_pair_in(value) or "")
+        raise Malformed(place, "text", "half of a surrogate pair") from None
 
 
-def amended(original: Event, body: Json, path: str = "$.body") -> Event:
+def amended(original: Event, body: Json) -> Event:
     """Give the event that `original` should have been: `body` under its identity and place."""
-    for name in (RESERVED_FIELDS | {"id"}) & body.keys():
-        raise Malformed(f"{path}.{name}", "no such field; it stays as it was", "it in the body")
-    event = _typed(canonical_json({**body, "id": original.id}, path), path)
+    event: Event = msgspec.convert({**body, "id": original.id}, AnyEvent)
     return msgspec.structs.replace(
         event,
         position=original.position,
@@ -131,9 +142,16 @@ def decode(
     Raises UnknownVersion for a `v` that no upcaster leads from, and
     msgspec.MsgspecError for bytes that are no event.
     """
-    if stored.startswith(_HEAD) and current == CURRENT_V:
-        event: Event = _decoder.decode(stored)
-        return event
+    try:
+        if stored.startswith(_HEAD) and current == CURRENT_V:
+            event: Event = _decoder.decode(stored)
+            return event
+        return _upcast(stored, upcasters, current)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from None
+
+
+def _upcast(stored: bytes, upcasters: Mapping[int, Upcaster], current: int) -> Event:
     content = msgspec.json.decode(stored, type=Json)
     while (v := content.get("v")) != current:
         if not isinstance(v, int) or v not in upcasters:
@@ -152,27 +170,24 @@ def content_of(stored: bytes) -> bytes:
 # Types and patterns
 
 
-def _typed(canonical: bytes, path: str) -> Event:
+def _typed(content: Json, path: str) -> Event:
     try:
-        event: Event = _decoder.decode(canonical)
+        event: Event = msgspec.convert(content, AnyEvent)
     except msgspec.ValidationError as error:
-        raise _malformed(str(error), path) from None
+        raise malformed(str(error), content, path) from None
     check = _struct_check(type(event))
     check(event, path)
     return event
 
 
-def _malformed(message: str, path: str) -> Malformed:
-    what, _, where = message.partition(" - at `")
-    where = path + where.rstrip("`").removeprefix("$")
-    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
-        return Malformed(f"{where}.{unknown[1]}", "no field of that name", "it")
-    if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
-        return Malformed(f"{where}.{missing[1]}", "a value", "nothing")
-    if invalid := re.fullmatch(r"Invalid (?:enum )?value (.*)", what):
-        return Malformed(where, "a value of the contract's list", invalid[1])
-    expected, _, found = what.partition(", got ")
-    return Malformed(where, expected.removeprefix("Expected "), found or "another value")
+def _check_bodies(event: Event, path: str) -> None:
+    """Hold the body of an amendment, which may amend an amendment, to what it claims to be."""
+    while isinstance(event, EventAmended):
+        path += ".body"
+        for name in sorted((RESERVED_FIELDS | {"id"}) & event.body.keys()):
+            found = shown(event.body[name])
+            raise Malformed(f"{path}.{name}", "nothing here, as it stays what it was", found)
+        event = _typed({**event.body, "id": event.id}, path)
 
 
 Check = Callable[[Any, str], None]
@@ -215,7 +230,7 @@ def _pattern_check(hint: Any) -> Check | None:
 
     def check(value: str, path: str) -> None:
         if not matches(value):
-            raise Malformed(path, str(meta.description), repr(value[:80]))
+            raise Malformed(path, str(meta.description), shown(value))
         if is_time:
             _check_calendar(value, path)
 
@@ -251,16 +266,14 @@ def _tuple_check(item: Check | None) -> Check | None:
 
 
 def _check_calendar(value: str, path: str) -> None:
-    try:
-        for part in value.split("/"):
-            if "T" in part:
-                datetime.fromisoformat(part)
-            else:
-                date.fromisoformat(
-                    part if len(part) > 7 else f"{part}-01" if len(part) > 4 else f"{part}-01-01"
-                )
-    except ValueError:
-        raise Malformed(path, "a day and an hour of the calendar", repr(value)) from None
+    parts = value.split("/")
+    for part in parts:
+        try:
+            date.fromisoformat(part[:10] if len(part) > len("2013-11") else f"{part}-01")
+        except ValueError:
+            raise Malformed(path, "a day of the calendar", shown(value)) from None
+    if parts != sorted(parts):
+        raise Malformed(path, "a range that does not end before it begins", shown(value))
 
 
 # Faults found while parsing: each stands where the value would, until its path is known
@@ -269,16 +282,16 @@ def _check_calendar(value: str, path: str) -> None:
 class _Fault(msgspec.Struct, frozen=True):
     expected: str
     found: str
-    key: str = ""
+    path: str = ""
 
 
 def _members(pairs: list[tuple[str, Any]]) -> Json | _Fault:
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
-    keys = [key for key, _ in pairs]
-    twice = next(key for key in keys if keys.count(key) > 1)
-    return _Fault("each key once", f"it {keys.count(twice)} times", f".{twice}")
+    counts = Counter(key for key, _ in pairs)
+    twice = next(key for key, count in counts.items() if count > 1)
+    return _Fault("each key once", f"it {counts[twice]} times", member(twice))
 
 
 def _integer(text: str) -> int | _Fault:
@@ -299,28 +312,40 @@ _json_decoder = json.JSONDecoder(
 )
 
 
-def _faults_in(value: object, path: str) -> Iterator[tuple[str, _Fault]]:
-    match value:
-        case _Fault():
-            yield path, value
-        case dict():
-            for key, member in value.items():
-                yield from _faults_in(member, f"{path}.{key}")
-        case list():
-            for index, member in enumerate(value):
-                yield from _faults_in(member, f"{path}[{index}]")
+def _too_deep() -> _Fault:
+    return _Fault(f"at most {NESTING_MAX} objects and arrays in each other", "more")
 
 
-def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int():
-            return str(value)
-        case str():
-            return "a string"
-        case list():
-            return "an array"
-    return "an object"
+def _first_fault(value: object, levels: int) -> _Fault | None:
+    """Give the first fault in a value, with its path from there; too many levels are one."""
+    if isinstance(value, _Fault):
+        return value
+    if isinstance(value, dict | list) and levels == 0:
+        return _too_deep()
+    for step, inner in _members_of(value):
+        if fault := _first_fault(inner, levels - 1):
+            return msgspec.structs.replace(fault, path=_step(step) + fault.path)
+    return None
+
+
+def _half_pair_in(value: object) -> str | None:
+    """Give the path of the first text in a value, or the first key, that is no valid text."""
+    if isinstance(value, str):
+        return "" if _HALF_PAIR.search(value) else None
+    for step, inner in _members_of(value):
+        if (path := _half_pair_in(inner)) is not None or _HALF_PAIR.search(str(step)):
+            return _step(step) + (path or "")
+    return None
+
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
+def _members_of(value: object) -> Iterable[tuple[str | int, object]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _step(step: str | int) -> str:
+    return f"[{step}]" if isinstance(step, int) else member(step)

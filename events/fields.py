@@ -16,38 +16,42 @@ def matching(pattern: str, description: str) -> Meta:
     return Meta(description=description, extra_json_schema={"pattern": f"^{pattern}{END}"})
 
 
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+# Whole centuries before football and after us are out, so that no offset leads out of the calendar.
+_MONTH = r"[12][0-9]{3}-[0-9]{2}"
+_DATE = rf"{_MONTH}-[0-9]{{2}}"
+_HOUR = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_CLOCK = rf"T{_HOUR}:[0-5][0-9](\.[0-9]{{1,9}})?(Z|[+-]{_HOUR})"
 
 Id = Annotated[
     str,
     matching(
         "[a-z0-9][a-z0-9-]{0,63}",
-        "an identifier: lower-case letters, digits and hyphens, 64 at most",
+        "an id of 1 to 64 lower-case letters, digits and hyphens, with no hyphen in front",
     ),
 ]
 EventId = Annotated[
     str,
     matching(
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        "a UUID in lower case (RFC 9562); version 7 for new ones",
+        "a UUID in lower case (RFC 9562), of version 7 if it is new",
     ),
 ]
 Instant = Annotated[
-    str, matching(_DATE + _CLOCK, "an instant with its offset (RFC 3339), kept as sent")
+    str,
+    matching(_DATE + _CLOCK, "a time with its offset (RFC 3339), like 2013-12-15T15:31:00-05:00"),
 ]
 KickOff = Annotated[
     str,
     matching(
         f"{_DATE}({_CLOCK})?",
-        "an instant with its offset, or only the date where the hour is not known",
+        "a time with its offset, like 2013-12-15T15:30:00-05:00, or only the date",
     ),
 ]
 Span = Annotated[
     str,
     matching(
-        f"[0-9]{{4}}-[0-9]{{2}}(-[0-9]{{2}}(/{_DATE})?)?",
-        "a date, a month, or a range of dates with a slash (ISO 8601)",
+        f"{_MONTH}(-[0-9]{{2}}(/{_DATE})?)?",
+        "a date, a month, or a range of dates like 2013-11-02/2013-11-03",
     ),
 ]
 Digest = Annotated[str, matching("[0-9a-f]{64}", "a SHA-256 digest in lower-case hexadecimal")]

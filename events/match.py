@@ -7,7 +7,7 @@ undo: it is one more fact.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeVar, overload
+from typing import Any, Literal, NamedTuple, TypeVar, overload
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -211,17 +211,16 @@ def sheet_of(played: Match) -> Sheet | None:
         return None
     goals = tuple(fact for fact in facts if isinstance(fact, GoalScored))
     play = _play(facts)
-    score = _score(facts, goals, play)
-    standing, result = _worth(facts, score)
+    standing, result, disputed = _in_law(played, facts)
     period = _newest(facts, PeriodStarted, PeriodEnded)
     return Sheet(
         **asdict(schedule),
         match=played.match,
         play=play,
         standing=standing,
-        disputed=_disputed(played, facts, goals),
+        disputed=disputed,
         under_protest=_under_protest(facts),
-        score=score,
+        score=_score(facts),
         result=result,
         shoot_out=_shoot_out(facts),
         period=period.period if period else None,
@@ -264,11 +263,14 @@ def _schedule(facts: Sequence[Event]) -> Schedule | None:
         neutral=base.neutral,
         extra_match=ordered is not None,
     )
+    moved: dict[str, Any] = {}
     for fact in facts:
-        if isinstance(fact, MatchRescheduled):
-            moved = {name: getattr(fact, name) for name in _MOVABLE}
-            schedule = replace(schedule, **{k: v for k, v in moved.items() if v is not None})
-    return schedule
+        if isinstance(fact, MatchScheduled):
+            moved.clear()
+        elif isinstance(fact, MatchRescheduled):
+            named = {name: getattr(fact, name) for name in _MOVABLE}
+            moved |= {name: value for name, value in named.items() if value is not None}
+    return replace(schedule, **moved)
 
 
 def play_after(play: Play, fact: Event) -> Play:
@@ -284,16 +286,22 @@ def _play(facts: Sequence[Event]) -> Play:
     return play
 
 
-def _count(goals: Sequence[GoalScored]) -> Goals:
-    home = sum(goal.side == "home" for goal in goals)
-    return Goals(home=home, away=len(goals) - home)
-
-
-def _written(sheet: FinalWhistle | ResultRecorded) -> Goals | None:
+def written(sheet: FinalWhistle | ResultRecorded) -> Goals | None:
     """Give the goals on a sheet, where it has them."""
     if sheet.home is None or sheet.away is None:
         return None
     return Goals(home=sheet.home, away=sheet.away)
+
+
+def _newest_sheet(facts: Sequence[Event]) -> FinalWhistle | ResultRecorded | None:
+    """Give the newest sheet that says who won; a bare whistle ends play and says no more."""
+    for fact in reversed(facts):
+        match fact:
+            case ResultRecorded():
+                return fact
+            case FinalWhistle() if written(fact):
+                return fact
+    return None
 
 
 def _followed(facts: Sequence[Event]) -> bool:
@@ -310,28 +318,33 @@ def _followed(facts: Sequence[Event]) -> bool:
     )
 
 
-def _score(facts: Sequence[Event], goals: Sequence[GoalScored], play: Play) -> Goals | None:
+def _score(facts: Sequence[Event]) -> Goals | None:
+    """Give what was played; None before kick-off, and where nobody followed and no sheet tells."""
+    play = _play(facts)
     if play in _BEFORE:
         return None
-    sheet = _newest(facts, FinalWhistle, ResultRecorded)
-    if sheet is None or _followed(facts):
-        return _count(goals)
-    return (
-        _written(sheet) if isinstance(sheet, ResultRecorded) else _written(sheet) or _count(goals)
-    )
+    if play == "ended" and not _followed(facts):
+        sheet = _newest_sheet(facts)
+        return written(sheet) if sheet else None
+    goals = [fact.side for fact in facts if isinstance(fact, GoalScored)]
+    return Goals(home=goals.count("home"), away=goals.count("away"))
 
 
-def _worth(facts: Sequence[Event], score: Goals | None) -> tuple[Standing, Result | None]:
+def _worth(facts: Sequence[Event]) -> tuple[Standing, Result | None]:
     """Give the standing in law and what counts: the newest sheet, award or confirmation."""
     standing: Standing = "none"
     result: Result | None = None
+    score = _score(facts)
+    counted = played_result(score) if score else None
     for fact in facts:
         match fact:
+            case FinalWhistle(home=None):
+                if standing == "none":
+                    standing, result = "provisional", counted
             case FinalWhistle() | ResultRecorded():
-                standing, result = "provisional", _result_on(fact, score)
+                standing, result = "provisional", _result_on(fact)
             case ResultConfirmed():
-                standing = "confirmed"
-                result = result or (played_result(score) if score else None)
+                standing, result = "confirmed", result or counted
             case ResultAwarded():
                 standing = "awarded"
                 result = Result(fact.outcome, fact.home, fact.away, fact.counts_for_scorers)
@@ -340,42 +353,55 @@ def _worth(facts: Sequence[Event], score: Goals | None) -> tuple[Standing, Resul
     return standing, result
 
 
-def _result_on(sheet: FinalWhistle | ResultRecorded, score: Goals | None) -> Result | None:
-    if (written := _written(sheet)) is not None:
-        return played_result(written)
-    if isinstance(sheet, ResultRecorded):
-        return Result(sheet.outcome) if sheet.outcome else None
-    return played_result(score) if score else None
+def _result_on(sheet: FinalWhistle | ResultRecorded) -> Result | None:
+    goals = written(sheet)
+    outcome = sheet.outcome if isinstance(sheet, ResultRecorded) else None
+    if goals is None:
+        return Result(outcome) if outcome else None
+    return Result(outcome or outcome_of(goals.home, goals.away), goals.home, goals.away)
 
 
-def _disputed(played: Match, facts: Sequence[Event], goals: Sequence[GoalScored]) -> bool:
-    """Say whether sheet and count differ, or a fact after the last word in law contradicts it."""
-    sheet = _newest(facts, FinalWhistle, ResultRecorded)
-    written = _written(sheet) if sheet else None
-    count = _count(goals) if _followed(facts) else None
-    in_law = _newest(facts, ResultConfirmed, ResultAwarded, ResultAnnulled)
-    if in_law is None:
-        return written is not None and count is not None and written != count
-    if _last_change(played) < in_law.position:
-        return False
-    before = [fact for fact in facts if fact.position <= in_law.position]
-    _, settled = _worth(before, _count([goal for goal in goals if goal.position < in_law.position]))
-    claims = [count] if isinstance(in_law, ResultConfirmed) else []
-    if sheet is not None and sheet.position > in_law.position:
-        claims.append(written)
-    return any(claim is not None and _differs(claim, settled) for claim in claims)
+def _in_law(played: Match, facts: Sequence[Event]) -> tuple[Standing, Result | None, bool]:
+    """Give the standing, what counts, and whether that is disputed.
+
+    A confirmation stands for what was known when it was given. What comes later and says
+    otherwise disputes it, until somebody with authority speaks again.
+    """
+    standing, result = _worth(facts)
+    count, paper = _claims(facts)
+    word = _newest(facts, ResultConfirmed, ResultAwarded, ResultAnnulled)
+    if word is None:
+        return standing, result, count is not None and paper is not None and _differ(count, paper)
+    then = _facts_at(played, word.position)
+    _, settled = _worth(then)
+    count_then, paper_then = _claims(then)
+    claims = [paper] if paper != paper_then else []
+    if isinstance(word, ResultConfirmed) and count != count_then:
+        claims.append(count)
+    disputed = any(claim is not None and _differ(claim, settled) for claim in claims)
+    return standing, settled if standing == "confirmed" else result, disputed
 
 
-def _differs(claim: Goals, settled: Result | None) -> bool:
-    return settled is None or (claim.home, claim.away) != (settled.home, settled.away)
+def _facts_at(played: Match, position: int) -> list[Event]:
+    """Give the facts as they stood when the log had reached a position."""
+    known = [fact for fact in played.facts if fact.position <= position]
+    return [fact.event for fact in facts_that_stand(known)]
 
 
-def _last_change(played: Match) -> int:
-    """Give the position of the last fact that may have changed a score."""
-    last = _newest(
-        played.facts, GoalScored, FinalWhistle, ResultRecorded, EventCancelled, EventAmended
-    )
-    return last.position if last else 0
+def _claims(facts: Sequence[Event]) -> tuple[Result | None, Result | None]:
+    """Give what the goals say, where somebody followed play, and what the sheet says."""
+    sheet, score = _newest_sheet(facts), _score(facts)
+    count = played_result(score) if score and _followed(facts) else None
+    return count, _result_on(sheet) if sheet else None
+
+
+def _differ(claim: Result, settled: Result | None) -> bool:
+    """Compare goals where both have them, else who won."""
+    if settled is None:
+        return True
+    if claim.home is None or settled.home is None:
+        return claim.outcome != settled.outcome
+    return (claim.home, claim.away) != (settled.home, settled.away)
 
 
 def _under_protest(facts: Sequence[Event]) -> bool:
@@ -384,9 +410,9 @@ def _under_protest(facts: Sequence[Event]) -> bool:
 
 
 def _shoot_out(facts: Sequence[Event]) -> Goals | None:
-    sheets = [fact for fact in facts if isinstance(fact, FinalWhistle | ResultRecorded)]
-    if sheets and sheets[-1].shoot_out:
-        return sheets[-1].shoot_out
+    told = [f.shoot_out for f in facts if isinstance(f, FinalWhistle | ResultRecorded)]
+    if sheets := [shoot_out for shoot_out in told if shoot_out is not None]:
+        return sheets[-1]
     kicks = [fact for fact in facts if isinstance(fact, ShootOutKickTaken)]
     if not kicks:
         return None
@@ -399,4 +425,4 @@ def _coverage(facts: Sequence[Event]) -> Coverage:
         return changed.level
     if _followed(facts):
         return "full"
-    return "score_only" if _newest(facts, FinalWhistle, ResultRecorded) else "none"
+    return "score_only" if _newest_sheet(facts) else "none"
