@@ -24,7 +24,7 @@ from services.settings import (
     LIVE_FEED_SNAPSHOT_EVENTS,
     LIVE_FEED_START_TRIES_MAX,
     LIVE_IDLE_POLL_SECONDS,
-    LIVE_RECHECK_SECONDS,
+    LIVE_READS_AT_ONCE_MAX,
     LIVE_RETRY_FIRST_SECONDS,
     LIVE_RETRY_LONGEST_SECONDS,
     LIVE_UNSEEN_POLL_SECONDS,
@@ -165,7 +165,7 @@ class Followed:
                 there = await self._refresh({name}, watched.seen)
             finally:
                 watched.forget(topic)
-            if not there and name not in FIXED_TOPICS:
+            if not there and not (topic.epoch and name in FIXED_TOPICS):
                 return None
         if held.epoch == watched.epoch and held.position > watched.tail:
             watched.tail = max(watched.tail, (await self.log.tail()).position)
@@ -250,6 +250,7 @@ class Hub:
         self._abouts = Abouts(redis)
         self._limits = limits
         self._followed: dict[str, Followed] = {}
+        self._reading = asyncio.Semaphore(LIVE_READS_AT_ONCE_MAX)  # for those who join
         self._listening: asyncio.Timeout | None = None
         self._listened_to: frozenset[str] = frozenset()
 
@@ -282,7 +283,8 @@ class Hub:
 
         Raises UnknownTopic only when the views have seen all that the log had when asked.
         """
-        followed = self._followed.get(competition) or await self._find(competition)
+        async with self._reading:
+            followed = self._followed.get(competition) or await self._find(competition)
         if followed.private and not may_read_private:
             raise Private(competition)
         if not may_be_topic(topic):
@@ -316,13 +318,13 @@ class Hub:
         while True:
             if not watched.has(name) and self.topics_watched >= self._limits.topics_watched_max:
                 raise TooManyTopics(self.topics_watched)
-            async with followed.lock:
+            async with self._reading, followed.lock:
                 opened = await followed.open(name, held)
-            if opened:
-                return opened
-            seen = watched.seen
-            if end is None:
-                end = (await followed.log.tail()).position
+                if opened:
+                    return opened
+                seen = watched.seen
+                if end is None:
+                    end = (await followed.log.tail()).position
             if seen >= end:
                 raise UnknownTopic(watched.competition, name)
             if clock() > patience:
@@ -364,7 +366,7 @@ class Hub:
         now = asyncio.get_running_loop().time()
         for followed in list(self._followed.values()):
             if followed.recheck_at <= now or not self.alive:
-                followed.recheck_at = now + LIVE_RECHECK_SECONDS * random.uniform(0.5, 1.5)
+                followed.recheck_at = now + self._limits.recheck_seconds * random.uniform(0.5, 1.5)
                 with _gap_reported():
                     await followed.recheck(thoroughly=not self.alive)
 

@@ -180,9 +180,11 @@ class Session:
     @property
     def deadline(self) -> float:
         """When to call `tick` at the latest."""
-        waiting = (s.patience for s in self.subscriptions.values() if not s.answered)
-        idle = () if self.subscriptions else (self._idle_at,)
-        return min([self._heartbeat_at, *idle, *waiting])
+        due = [self._heartbeat_at]
+        if not self.subscriptions:
+            due.append(self._idle_at)
+        due += (s.patience for s in self.subscriptions.values() if not s.answered)
+        return min(due)
 
     def tick(self, now: float) -> None:
         """Do what is due."""

@@ -1,0 +1,556 @@
+"""Scoreboards over real sockets, on views and a log in a real server."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+from redis.asyncio import Redis
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from services import access, embedded, keys
+from services.connection import connect as connect_to_server
+from services.settings import LiveLimits, Settings
+from tests.integration import servers
+from tests.integration.facts import COMPETITION
+from tests.integration.live import (
+    QUICK,
+    Board,
+    board,
+    eventually,
+    get,
+    ground,
+    measured,
+    serving,
+    sleepy_board,
+)
+
+# Views
+
+
+async def test_a_board_is_welcomed_shown_the_view_and_told_every_change(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        welcome = await wall.hear("welcome")
+        assert welcome["heartbeat_ms"] == QUICK.heartbeat_ms
+        assert welcome["server_time"].endswith("Z")
+        await wall.subscribe("standings/g")
+        assert await wall.hear() == {
+            "type": "snapshot",
+            "id": "s1",
+            "competition": COMPETITION,
+            "topic": "standings/g",
+            "epoch": await one.epoch(),
+            "position": 1,
+            "data": {"rows": []},
+        }
+        await one.play(standings__g={"rows": ["alfonso-ugarte"]})
+        assert await wall.hear() == {
+            "type": "update",
+            "id": "s1",
+            "competition": COMPETITION,
+            "topic": "standings/g",
+            "position": 2,
+            "data": {"rows": ["alfonso-ugarte"]},
+        }
+
+
+async def test_a_heartbeat_says_how_far_all_topics_were_told(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("standings/g")
+        await wall.hear("snapshot")
+        end = await one.play(live=["final"])
+
+        async def is_told() -> bool:
+            beat = await wall.hear("heartbeat")
+            return bool(beat["positions"] == {COMPETITION: end})
+
+        await eventually(is_told)
+
+
+async def test_a_board_that_returns_is_told_only_what_it_missed(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address:
+        async with board(address) as wall:
+            await wall.subscribe("live")
+            held = await wall.hear()
+        await one.play(live=["final"])
+        async with board(address) as wall:
+            await wall.subscribe("live", since={"epoch": held["epoch"], "position": 1})
+            assert await wall.hear() == {
+                "type": "resumed",
+                "id": "s1",
+                "epoch": held["epoch"],
+                "position": 1,
+            }
+            assert (await wall.hear())["data"] == ["final"]
+            await wall.subscribe("live", "s2", since={"epoch": held["epoch"], "position": 2})
+            assert (await wall.hear())["type"] == "resumed"
+            await one.play(live=[])
+            heard = [await wall.hear(), await wall.hear()]
+            assert [(told["type"], told["position"]) for told in heard] == [("update", 3)] * 2
+
+
+async def test_a_board_ahead_of_the_views_waits_until_they_have_come_there(redis: Redis) -> None:
+    one = await ground(redis)
+    epoch = await one.epoch()
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("teams")
+        await wall.hear("snapshot")
+        end = await one.record(2)
+        await wall.subscribe("live", "s2", since={"epoch": epoch, "position": end})
+        await one.show(live=["final"])
+        told = await wall.hear()
+        assert (told["type"], told["position"]) == ("resumed", end)
+
+
+async def test_a_board_ahead_of_the_views_for_long_is_told_to_come_again(redis: Redis) -> None:
+    one = await ground(redis)
+    limits = LiveLimits(behind_wait_seconds=0.2)
+    async with serving(redis, limits) as address, board(address) as wall:
+        end = await one.record(2)
+        await wall.subscribe("live", since={"epoch": await one.epoch(), "position": end})
+        told = await wall.hear()
+        assert (told["code"], told["retry_after_ms"]) == ("behind", limits.behind_retry_ms)
+        await wall.subscribe("live", since={"epoch": await one.epoch(), "position": end + 1})
+        assert (await wall.hear())["type"] == "snapshot"
+
+
+async def test_a_newer_build_is_told_by_a_snapshot_unasked(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("standings/g")
+        await wall.subscribe("live", "s2")
+        await wall.hear(), await wall.hear()
+        one.generation, one.checkpoint = 2, 0
+        await one.show(standings__g={"rows": ["by the new rules"]})
+        heard = {told["id"]: told for told in (await wall.hear(), await wall.hear())}
+        assert heard["s1"]["epoch"] == heard["s2"]["epoch"] == await one.epoch()
+        assert heard["s1"]["data"] == {"rows": ["by the new rules"]}
+        assert (heard["s2"]["position"], heard["s2"]["data"]) == (0, None)
+
+
+async def test_a_change_whose_doorbell_was_lost_is_told_all_the_same(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.hear()
+        async with redis.pipeline() as pipeline:  # nobody hears what is deleted in one step
+            end = await one.record()
+            build = keys.views(COMPETITION, await one.epoch())
+            pipeline.hset(build, mapping={"live": f'{end}:["missed"]', "@checkpoint": end})
+            await pipeline.execute()
+        one.checkpoint = end
+        await one.play(scorers=[])
+        assert (await wall.hear())["data"] == ["missed"]
+
+
+async def test_a_lost_doorbell_without_another_one_is_noticed_too(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.hear()
+        end = await one.record()
+        build = keys.views(COMPETITION, await one.epoch())
+        await redis.hset(build, mapping={"live": f'{end}:["missed"]', "@checkpoint": end})
+        assert (await wall.hear())["data"] == ["missed"]
+
+
+async def test_many_boards_of_many_competitions_hear_each_its_own(redis: Redis) -> None:
+    names = [f"copa-{number}" for number in range(12)]
+    grounds = [await ground(redis, name, live=[name]) for name in names]
+    async with serving(redis) as address, asyncio.TaskGroup() as boards:
+
+        async def watch(name: str) -> None:
+            async with board(address) as wall:
+                await wall.subscribe("live", competition=name)
+                assert (await wall.hear())["data"] == [name]
+                [own] = [one for one in grounds if one.competition == name]
+                await own.play(live=[name, "changed"])
+                assert (await wall.hear())["data"] == [name, "changed"]
+
+        for name in names:
+            boards.create_task(watch(name))
+
+
+# The feed
+
+
+async def test_the_feed_tells_the_last_events_and_then_each_one(redis: Redis) -> None:
+    one = await ground(redis)
+    await one.record(3)
+    await one.show()
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("feed")
+        told = await wall.hear()
+        assert (told["type"], told["position"]) == ("snapshot", 4)
+        assert told["epoch"] == (await one.log.tail()).epoch
+        assert [event["position"] for event in told["data"]["events"]] == [1, 2, 3, 4]
+        await one.record(2)
+        await one.show()
+        heard = await wall.hear_events(6)
+        stored = [msgspec.json.decode(event) for _, event in await one.log.read(4, 9)]
+        assert [event["event"] for event in heard] == stored
+
+
+async def test_the_feed_from_position_0_is_the_whole_log(redis: Redis) -> None:
+    one = await ground(redis)
+    for _ in range(8):
+        end = await one.record(100)
+    await one.show()
+    async with serving(redis) as address, board(address) as wall:
+        since = {"epoch": (await one.log.tail()).epoch, "position": 0}
+        await wall.subscribe("feed", since=since)
+        assert (await wall.hear())["type"] == "resumed"
+        heard = await wall.hear_events(end)
+        assert [event["position"] for event in heard] == list(range(1, end + 1))
+
+
+async def test_a_rewound_log_is_told_by_a_snapshot_of_another_epoch(tmp_path: Path) -> None:
+    async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
+        one = await ground(redis)
+        copy = servers.copy_of(server)
+        async with serving(redis) as address, board(address) as wall:
+            await wall.subscribe("feed")
+            before = await wall.hear()
+            await one.record(5)
+            await one.show()
+            await wall.hear_events(6)
+            await servers.restore(server, copy)
+            told = await wall.hear()
+            assert (told["type"], told["position"]) == ("snapshot", 1)
+            assert told["epoch"] != before["epoch"]
+            await one.record(2)
+            assert [event["position"] for event in await wall.hear_events(3)] == [2, 3]
+
+
+# Errors and ends
+
+
+@pytest.mark.parametrize(
+    ("competition", "topic", "code"),
+    [
+        ("copa-1900", "live", "unknown-competition"),
+        ("Copa Perú", "live", "unknown-competition"),
+        ("}:log", "feed", "unknown-competition"),
+        (COMPETITION, "standings", "unknown-topic"),
+        (COMPETITION, "@checkpoint", "unknown-topic"),
+        (COMPETITION, "standings/nowhere", "unknown-topic"),
+    ],
+)
+async def test_what_is_not_there_is_an_error_and_the_connection_goes_on(
+    redis: Redis, competition: str, topic: str, code: str
+) -> None:
+    await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe(topic, competition=competition)
+        told = await wall.hear()
+        assert (told["type"], told["id"], told["code"]) == ("error", "s1", code)
+        assert "retry_after_ms" not in told
+        await wall.subscribe("live")
+        assert (await wall.hear())["type"] == "snapshot"
+        await eventually(lambda: _is(address, "pitazo_live_competitions_watched", 1))
+
+
+async def test_a_topic_the_log_is_just_bringing_about_is_waited_for(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await one.record()
+        await wall.subscribe("matches/final")
+        await one.show(matches__final={"play": "scheduled"})
+        assert (await wall.hear())["data"] == {"play": "scheduled"}
+
+
+async def test_a_competition_without_views_yet_is_asked_for_again(redis: Redis) -> None:
+    one = await ground(redis)
+    await redis.hdel(keys.meta(COMPETITION), "serving")
+    limits = LiveLimits(behind_wait_seconds=0.2)
+    async with serving(redis, limits) as address, board(address) as wall:
+        await wall.subscribe("live")
+        assert (await wall.hear())["code"] == "behind"
+        await redis.hset(keys.meta(COMPETITION), "serving", await one.epoch())
+        await wall.subscribe("live")
+        assert (await wall.hear())["type"] == "snapshot"
+
+
+async def test_an_unsubscribed_topic_is_told_no_more(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.subscribe("standings/g", "s2")
+        await wall.hear(), await wall.hear()
+        await wall.send(type="unsubscribe", id="s1")
+        await eventually(lambda: _is(address, "pitazo_live_topics_watched", 1))
+        await one.play(live=["final"], standings__g="moved")
+        assert (await wall.hear())["id"] == "s2"
+
+
+@pytest.mark.parametrize(
+    ("rubbish", "code"),
+    [
+        ("rubbish", 4400),
+        (b'{"type":"unsubscribe","id":"s1"}', 4400),
+        ('{"type":"unsubscribe","id":"s1"}' + " " * 50_000, 4400),
+        (" " * 70_000, 1009),
+    ],
+)
+async def test_rubbish_ends_the_connection_of_its_sender_only(
+    redis: Redis, rubbish: str | bytes, code: int
+) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, board(address) as wall, board(address) as vandal:
+        await wall.subscribe("live")
+        await wall.hear()
+        await vandal.connection.send(rubbish)
+        assert (await vandal.hear_end())[0] == code
+        await one.play(live=["final"])
+        assert (await wall.hear())["data"] == ["final"]
+
+
+async def test_an_id_in_use_ends_the_connection_with_4409(redis: Redis) -> None:
+    await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.subscribe("teams")
+        assert await wall.hear_end() == (4409, "s1 is subscribed; unsubscribe it first")
+
+
+async def test_who_never_subscribes_is_let_go_with_4408(redis: Redis) -> None:
+    async with serving(redis, LiveLimits(idle_seconds=0.1)) as address, board(address) as wall:
+        assert (await wall.hear_end())[0] == 4408
+
+
+async def test_who_asks_too_much_is_let_go_with_4429(redis: Redis) -> None:
+    limits = LiveLimits(messages_burst_max=10, messages_per_second_max=0.1)
+    async with serving(redis, limits) as address, board(address) as wall:
+        for _ in range(11):
+            await wall.send(type="unsubscribe", id="s1")
+        assert (await wall.hear_end())[0] == 4429
+
+
+async def test_one_viewer_more_than_there_is_room_for_is_let_go_with_4429(redis: Redis) -> None:
+    async with serving(redis, LiveLimits(viewers_max=1)) as address, board(address) as wall:
+        await wall.hear("welcome")
+        async with board(address) as late:
+            assert (await late.hear_end())[0] == 4429
+        await wall.subscribe("live", competition="copa-1900")
+        assert (await wall.hear())["code"] == "unknown-competition"
+
+
+async def test_topics_beyond_the_limit_are_refused_and_watched_ones_are_not(redis: Redis) -> None:
+    await ground(redis)
+    limits = LiveLimits(topics_watched_max=1)
+    async with serving(redis, limits) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.subscribe("teams", "s2")
+        await wall.subscribe("live", "s3")
+        assert [(await wall.hear())["type"] for _ in "123"] == ["snapshot", "error", "snapshot"]
+
+
+async def test_a_private_competition_is_for_who_was_granted_it(redis: Redis) -> None:
+    await ground(redis, private=True)
+    own, _ = await access.issue(redis, "auditor", [COMPETITION])
+    other, _ = await access.issue(redis, "auditor", ["world-cup-1954"])
+    async with serving(redis) as address:
+        async with board(address) as wall:
+            await wall.send(type="authorize", token=own)
+            await wall.subscribe("live")
+            assert (await wall.hear())["type"] == "snapshot"
+            async with board(address) as stranger:
+                await stranger.subscribe("live")
+                assert (await stranger.hear_end())[0] == 4401
+        async with board(address) as wall:
+            await wall.send(type="authorize", token=other)
+            await wall.subscribe("live")
+            assert (await wall.hear_end())[0] == 4401
+        async with board(address) as wall:
+            await wall.send(type="authorize", token=own[:-1] + "x")
+            assert (await wall.hear_end())[0] == 4401
+
+
+# Slow viewers, and many
+
+
+async def test_a_board_that_stops_listening_wakes_to_the_newest_state(redis: Redis) -> None:
+    one = await ground(redis)
+    limits = LiveLimits(heartbeat_ms=60_000)
+    async with (
+        serving(redis, limits) as address,
+        sleepy_board(address) as sleeper,
+        board(address) as awake,
+    ):
+        await sleeper.subscribe("live")
+        await sleeper.hear()
+        await awake.subscribe("live")
+        await awake.hear()
+        rounds = 60
+        for number in range(rounds):
+            end = await one.play(live=[number, "x" * 40_000])
+            assert (await awake.hear())["position"] == end
+        assert await measured(address, "pitazo_live_viewers_full") == 1
+        heard = [await sleeper.hear()]
+        while heard[-1]["position"] < end:
+            heard.append(await sleeper.hear())
+        positions = [told["position"] for told in heard]
+        assert positions == sorted(set(positions))
+        assert len(positions) < rounds / 2, "states between were skipped"
+        assert heard[-1]["data"][0] == rounds - 1
+
+
+async def test_a_feed_that_stops_listening_misses_nothing(redis: Redis) -> None:
+    one = await ground(redis)
+    limits = LiveLimits(heartbeat_ms=60_000)
+    async with serving(redis, limits) as address, sleepy_board(address) as sleeper:
+        await sleeper.subscribe("feed")
+        await sleeper.hear()
+        for _ in range(12):
+            end = await one.record(100, text="x" * 500)
+            await one.show()
+        await eventually(lambda: _is(address, "pitazo_live_viewers_full", 1))
+        heard = await sleeper.hear_events(end)
+        assert [told["position"] for told in heard] == list(range(2, end + 1))
+
+
+async def test_a_viewer_that_acknowledges_nothing_is_dropped(redis: Redis) -> None:
+    one = await ground(redis)
+    limits = LiveLimits(heartbeat_ms=50, stalled_seconds=0.3)
+    async with serving(redis, limits) as address, sleepy_board(address) as dead:
+        await dead.subscribe("live")
+        await dead.hear()
+
+        async def is_dropped() -> bool:
+            await one.play(live=["x" * 40_000])
+            return await measured(address, "pitazo_live_stalled_total") == 1
+
+        await eventually(is_dropped)
+        await eventually(lambda: _is(address, "pitazo_live_viewers", 0))
+
+
+async def test_two_hundred_boards_are_told_the_same(redis: Redis) -> None:
+    one = await ground(redis)
+    async with serving(redis) as address, asyncio.TaskGroup() as boards:
+        ready = asyncio.Semaphore(0)
+
+        async def watch() -> None:
+            async with board(address) as wall:
+                await wall.subscribe("live")
+                assert (await wall.hear())["type"] == "snapshot"
+                ready.release()
+                positions = [0]
+                while positions[-1] < 11:
+                    positions.append((await wall.hear("update"))["position"])
+                assert positions == sorted(set(positions))
+
+        for _ in range(200):
+            boards.create_task(watch())
+        for _ in range(200):
+            await ready.acquire()
+        for number in range(10):
+            await one.play(live=[number])
+
+
+# The server away
+
+
+async def test_a_server_that_was_away_is_noticed_and_nothing_is_lost(tmp_path: Path) -> None:
+    async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
+        one = await ground(redis)
+        async with serving(redis) as address, board(address) as wall:
+            await wall.subscribe("live")
+            await wall.subscribe("feed", "f")
+            await wall.hear(), await wall.hear()
+            servers.kill(server)
+            await eventually(lambda: _answers(address, "/readyz", 503))
+            assert (await get(address, "/healthz"))[0] == 200
+            await servers.revive(server)
+            end = await one.play(live=["after"])
+            heard = {told["id"]: told for told in (await wall.hear(), await wall.hear())}
+            assert (heard["s1"]["type"], heard["s1"]["data"]) == ("update", ["after"])
+            assert (heard["f"]["type"], heard["f"]["position"]) == ("event", end)
+            await eventually(lambda: _answers(address, "/readyz", 200))
+
+
+async def test_a_subscription_while_the_server_is_away_is_an_error(tmp_path: Path) -> None:
+    async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
+        await ground(redis)
+        async with serving(redis) as address, board(address) as wall:
+            servers.kill(server)
+            await wall.subscribe("live")
+            told = await wall.hear()
+            assert (told["code"], told["retry_after_ms"]) == ("log-unavailable", 2000)
+            await servers.revive(server)
+            await wall.subscribe("live")
+            assert (await wall.hear())["type"] == "snapshot"
+
+
+async def test_a_gateway_that_stops_sends_everybody_elsewhere(redis: Redis) -> None:
+    await ground(redis)
+    async with serving(redis) as address:
+        wall = Board(await connect(f"ws://{address}/v1/live", proxy=None))
+        await wall.subscribe("live")
+        await wall.hear()
+    assert (await wall.hear_end())[0] == 1012
+
+
+async def test_a_gateway_that_has_stopped_leaves_nothing_running(redis: Redis) -> None:
+    await ground(redis)
+    before = asyncio.all_tasks()
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.hear()
+    assert asyncio.all_tasks() == before
+
+
+# The handshake, and HTTP on the same port
+
+
+async def test_a_client_without_a_subprotocol_is_let_in(redis: Redis) -> None:
+    async with serving(redis) as address:
+        async with board(address, subprotocols=None) as wall:
+            assert wall.connection.subprotocol is None
+        async with board(address, subprotocols=["mqtt", "pitazo.v1"]) as wall:
+            assert wall.connection.subprotocol == "pitazo.v1"
+
+
+async def test_a_client_with_other_subprotocols_only_is_refused(redis: Redis) -> None:
+    async with serving(redis) as address:
+        with pytest.raises(InvalidStatus) as refused:
+            async with board(address, subprotocols=["pitazo.v2"]):
+                pass
+        assert refused.value.response.status_code == 400
+
+
+async def test_only_pages_of_the_named_origins_may_connect(redis: Redis) -> None:
+    settings = Settings(live_origins=("https://copa.example",))
+    async with serving(redis, settings=settings) as address:
+        async with board(address, origin="https://copa.example") as wall:
+            await wall.hear("welcome")
+        async with board(address) as wall:  # no browser, no origin
+            await wall.hear("welcome")
+        with pytest.raises(InvalidStatus) as refused:
+            async with board(address, origin="https://elsewhere.example"):
+                pass
+        assert refused.value.response.status_code == 403
+
+
+async def test_the_same_port_answers_probes(redis: Redis) -> None:
+    await ground(redis)
+    async with serving(redis) as address, board(address) as wall:
+        await wall.subscribe("live")
+        await wall.hear()
+        assert await get(address, "/healthz") == (200, "alive\n")
+        assert await get(address, "/readyz") == (200, "ready\n")
+        assert (await get(address, "/v1/live"))[0] == 426
+        assert (await get(address, "/v1/competitions"))[0] == 404
+        assert await measured(address, "pitazo_live_subscriptions") == 1
+        assert await measured(address, "pitazo_live_messages_total") >= 2
+
+
+async def _is(address: str, name: str, value: int) -> bool:
+    return await measured(address, name) == value
+
+
+async def _answers(address: str, path: str, status: int) -> bool:
+    return (await get(address, path))[0] == status
