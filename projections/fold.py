@@ -36,14 +36,17 @@ from events.types import (
     ResultRecorded,
     TeamEntered,
 )
-from projections import standings, topics, views
+from projections import topics, views
+from projections.kept import Kept
 from projections.layer import Layer
+from projections.table import Table, table_of
 from projections.topics import Place
 from projections.totals import Totals
 from projections.values import (
     Formed,
     Held,
     Setting,
+    entry_of,
     formed_of,
     key_of,
     root_of,
@@ -65,7 +68,6 @@ _SCORING = _PLACING | {
     ResultAnnulled,
 }
 _NOWHERE = Place()
-_NO_SETTING = setting_of(Held(COMPETITION))
 
 
 class Gap(Exception):
@@ -83,13 +85,28 @@ class Gap(Exception):
 
 
 class Snapshot(Struct, frozen=True):
-    """What a dump is read as: what a fold is made of; everything else is derived from it."""
+    """What a dump is read as."""
 
     position: int
     version: int
     matches: dict[str, tuple[AnyEvent, ...]]
+    places: dict[str, Place]
+    plays: dict[str, Play]
     held: dict[str, tuple[AnyEvent, ...]]
+    holders: dict[str, tuple[str, ...]]
+    listed: dict[str, tuple[str, ...]]
     topics: dict[str, int]
+
+
+class Derivations:
+    """What was derived from the values of a fold. A branch shares it."""
+
+    def __init__(self) -> None:
+        self.settings = Kept[Setting]()
+        self.groups = Kept[Formed | None]()
+        self.teams = Kept[TeamEntered | None]()
+        self.sheets = Kept[Sheet | None]()
+        self.tables = Kept[Table]()
 
 
 class Fold:
@@ -111,13 +128,10 @@ class Fold:
         self._marked_matches: dict[str, int] = {}
         self._topics: MutableMapping[str, int] = {}
         self._touched: dict[str, int] = {}
-        # What was derived beside what it was derived from; a branch shares it.
-        self._sheets: dict[str, tuple[Match, Sheet | None]] = {}
-        self._formed: dict[str, tuple[Held | None, Setting, Formed | None]] = {}
-        self._setting: tuple[Held | None, Setting] = (None, _NO_SETTING)
-        self._tables: dict[str, standings.Derived] = {}
+        self._kept = Derivations()
         self._totals: Totals | None = None
         self._uncounted: set[str] = set()
+        self._unasked: set[str] = set()
 
     # Folding
 
@@ -156,14 +170,17 @@ class Fold:
             schedule = facts[0]
         else:
             schedule = sheet = self.sheet(match)
-        formed = self.formed(schedule.group) if schedule and schedule.group else None
-        place = topics.place_of(match, schedule, formed.section if formed else None)
+        place = topics.place_of(match, schedule, self._section_of)
         self._places[match] = place
         self._plays[match] = sheet.play if sheet else "scheduled"
         for shelf in _shelves(place):
             if before is None or match not in self._listed.get(shelf, ()):
                 self._listed[shelf] = (*self._listed.get(shelf, ()), match)
         return before or _NOWHERE
+
+    def _section_of(self, group: str) -> str | None:
+        formed = self.formed(group)
+        return formed.section if formed else None
 
     def _advance_competition(self, event: Event) -> None:
         self._version += 1
@@ -238,13 +255,14 @@ class Fold:
         played = self._matches.get(match)
         if played is None:
             return None
-        kept = self._sheets.get(match)
-        if kept is None or kept[0] is not played:
-            kept = self._sheets[match] = (played, sheet_of(played))
-        return kept[1]
+        return self._kept.sheets.of(match, (played,), lambda: sheet_of(played))
 
     def group(self, group: str) -> GroupState | None:
-        return standings.state_of(self, group)
+        table = self.table(group)
+        if table is None:
+            return None
+        teams = tuple(team for tier in table.order for team in tier)
+        return GroupState(group, teams, table.order, table.blocking)
 
     def has_team(self, team: str) -> bool:
         return self.team(team) is not None
@@ -274,32 +292,38 @@ class Fold:
 
     @property
     def setting(self) -> Setting:
-        held = self._held.get(COMPETITION)
-        if held is not None and held is not self._setting[0]:
-            self._setting = (held, setting_of(held))
-        return self._setting[1]
+        held = self.held(COMPETITION)
+        return self._kept.settings.of(COMPETITION, (held,), lambda: setting_of(held))
 
     @property
     def totals(self) -> Totals:
-        """What all matches come to, brought up to date with those that have changed."""
+        """What all matches come to, brought up to date with what has changed."""
         self._name_marked()
         if self._totals is None:
             self._totals = Totals()
-            self._uncounted = set(self._matches)
+            self._uncounted, self._unasked = set(self._matches), set(self.groups())
         for match in self._uncounted:
-            self._totals.count(self._matches[match], self.sheet(match))
-        self._uncounted.clear()
+            self._totals.count_match(self._matches[match], self.sheet(match))
+        for group in self._unasked:
+            table = self.table(group)
+            self._totals.count_table(group, table.shown if table else ())
+        self._uncounted, self._unasked = set(), set()
         return self._totals
+
+    def table(self, group: str) -> Table | None:
+        formed = self.formed(group)
+        if formed is None:
+            return None
+        held, matches = self.held(f"group/{group}"), tuple(self.matches_in(f"group/{group}"))
+        sources = (formed, self.setting, held, *matches)
+        return self._kept.tables.of(group, sources, lambda: table_of(self, formed, matches))
 
     def held(self, key: str) -> Held:
         return self._held.get(key) or Held(key)
 
     def formed(self, group: str) -> Formed | None:
-        held, setting = self._held.get(f"group/{group}"), self.setting
-        kept = self._formed.get(group)
-        if kept is None or kept[0] is not held or kept[1] is not setting:
-            kept = self._formed[group] = (held, setting, formed_of(group, held, setting))
-        return kept[2]
+        held, setting = self.held(f"group/{group}"), self.setting
+        return self._kept.groups.of(group, (held, setting), lambda: formed_of(group, held, setting))
 
     def has_group(self, group: str) -> bool:
         return self.formed(group) is not None
@@ -323,8 +347,10 @@ class Fold:
 
     def team(self, team: str) -> TeamEntered | None:
         """Give the newest entry of a team."""
-        entries = [f for f in self.held(f"team/{team}").standing() if isinstance(f, TeamEntered)]
-        return entries[-1] if entries else None
+        held = self._held.get(f"team/{team}")
+        if held is None:
+            return None
+        return self._kept.teams.of(team, (held,), lambda: entry_of(held))
 
     def teams(self) -> Iterator[TeamEntered]:
         entered = (self.team(team) for team in self._listed.get("team", ()))
@@ -369,6 +395,7 @@ class Fold:
         self._topics.update(named)
         self._touched.update(named)
         self._uncounted.update(matches)
+        self._unasked.update(topics.groups_in(named))
         self._marked, self._marked_matches = {}, {}
 
     def render(self, topic: str) -> object | None:
@@ -393,37 +420,35 @@ class Fold:
         branch._holders = Layer(self._holders)
         branch._listed = Layer(self._listed)
         branch._topics = Layer(self._topics)
-        branch._sheets = self._sheets
-        branch._formed = self._formed
-        branch._setting = self._setting
-        branch._tables = self._tables
+        branch._kept = self._kept
         return branch
 
     def dump(self) -> bytes:
-        facts = {
+        """Give all of it as bytes for load(). What was derived is left out."""
+        snapshot = {
             "position": self.position,
             "version": self._version,
             "matches": {match: played.facts for match, played in self._matches.items()},
+            "places": dict(self._places),
+            "plays": dict(self._plays),
             "held": {key: held.facts for key, held in self._held.items()},
+            "holders": dict(self._holders),
+            "listed": dict(self._listed),
             "topics": dict(self.topics()),
         }
-        return zlib.compress(msgspec.msgpack.encode(facts), SNAPSHOT_COMPRESSION_LEVEL)
+        return zlib.compress(msgspec.msgpack.encode(snapshot), SNAPSHOT_COMPRESSION_LEVEL)
 
     @classmethod
     def load(cls, dumped: bytes) -> "Fold":
         """Give the fold that was dumped, with nothing touched since."""
-        facts = msgspec.msgpack.decode(zlib.decompress(dumped), type=Snapshot)
+        snapshot = msgspec.msgpack.decode(zlib.decompress(dumped), type=Snapshot)
         fold = cls()
-        fold.position, fold._version = facts.position, facts.version
-        fold._topics = facts.topics
-        for key, held in facts.held.items():
-            fold._hold(key, held)
-            for fact in held:
-                fold._holders[fact.id] = (*fold._holders.get(fact.id, ()), key)
-        fold._form(fold.groups())
-        for match, played in facts.matches.items():
-            fold._matches[match] = Match(match, played)
-            fold._place(match)
+        fold.position, fold._version = snapshot.position, snapshot.version
+        fold._matches = {match: Match(match, facts) for match, facts in snapshot.matches.items()}
+        fold._held = {key: Held(key, facts) for key, facts in snapshot.held.items()}
+        fold._places, fold._plays = snapshot.places, snapshot.plays
+        fold._holders, fold._listed = snapshot.holders, snapshot.listed
+        fold._topics = snapshot.topics
         return fold
 
 

@@ -4,7 +4,8 @@ A topic's position is the last event that touched it, so what is said here must
 follow from the events alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
@@ -32,6 +33,8 @@ SCORERS = "scorers"
 OPEN_QUESTIONS = "open-questions"
 FEED = "feed"
 
+SECONDS_PER_DAY = 86_400
+
 
 def standings(group: str) -> str:
     return f"standings/{group}"
@@ -44,6 +47,13 @@ def matches(id: str) -> str:
 
 def live(section: str) -> str:
     return f"live/{section}"
+
+
+def groups_in(names: Iterable[str]) -> Iterator[str]:
+    """Name the groups whose tables are among these topics."""
+    for name in names:
+        if name.startswith("standings/"):
+            yield name.removeprefix("standings/")
 
 
 class Schedule(Protocol):
@@ -62,21 +72,32 @@ class Schedule(Protocol):
 
 
 class Place(Struct, frozen=True, gc=False):
-    """Where a match belongs, and so which topics each of its facts touches."""
+    """Where a match belongs, and so which topics each of its facts touches.
+
+    `date` is the kick-off's as written, with its own offset; `starts` orders kick-offs.
+    """
 
     teams: tuple[str, ...] = ()
     group: str | None = None
     section: str | None = None
     date: str | None = None
+    starts: int | None = None
     topics: tuple[str, ...] = ()
 
 
-def place_of(match: str, schedule: Schedule | None, section_of_group: str | None) -> Place:
-    """Give the place of a match; one that nobody schedules any more has only its own topic."""
+def place_of(
+    match: str, schedule: Schedule | None, section_of: Callable[[str], str | None]
+) -> Place:
+    """Give the place of a match; where it names no section, its group's is asked for.
+
+    A match that nobody schedules any more belongs nowhere.
+    """
     topics = [matches(match), LIVE, OPEN_QUESTIONS]
     if schedule is None:
         return Place(topics=tuple(topics))
-    section = schedule.section or section_of_group
+    section = schedule.section
+    if section is None and schedule.group:
+        section = section_of(schedule.group)
     date = schedule.kick_off[:10] if schedule.kick_off else None
     if schedule.group:
         topics += [matches(schedule.group), standings(schedule.group)]
@@ -84,8 +105,22 @@ def place_of(match: str, schedule: Schedule | None, section_of_group: str | None
         topics.append(matches(date))
     if section:
         topics.append(live(section))
-    teams = (schedule.home, schedule.away)
-    return Place(teams, schedule.group, section, date, tuple(topics))
+    return Place(
+        (schedule.home, schedule.away),
+        schedule.group,
+        section,
+        date,
+        _instant(schedule.kick_off) if schedule.kick_off else None,
+        tuple(topics),
+    )
+
+
+def _instant(kick_off: str) -> int:
+    """Count the seconds to an instant, to sort by; a date alone stands for its first one."""
+    when = datetime.fromisoformat(kick_off)
+    clock = timedelta(hours=when.hour, minutes=when.minute, seconds=when.second)
+    since_midnight = clock - (when.utcoffset() or timedelta())
+    return when.toordinal() * SECONDS_PER_DAY + int(since_midnight.total_seconds())
 
 
 class Known(Protocol):

@@ -161,3 +161,9 @@ def formed_of(group: str, held: Held | None, setting: Setting) -> Formed | None:
         newest.teams,
         ruled.berths if ruled else (),
     )
+
+
+def entry_of(team: Held) -> TeamEntered | None:
+    """Give the newest entry of a team."""
+    entries = [fact for fact in team.standing() if isinstance(fact, TeamEntered)]
+    return entries[-1] if entries else None

@@ -1,10 +1,50 @@
-"""Each topic is rendered by the module of its kind."""
+"""Each topic is rendered by the module of its kind, and none is larger than a view may be."""
 
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from projections import competition, matches, questions, scorers, standings, teams, topics
+from projections.fitting import fit
 
 if TYPE_CHECKING:
     from projections.fold import Fold
 
 
-def render(fold: "Fold", topic: str) -> object | None:
+def render(fold: "Fold", topic: str) -> Struct | None:
+    """Give what a topic says now; None where there is no such thing (any more)."""
+    return fit(_rendered(fold, topic))
+
+
+def _rendered(fold: "Fold", topic: str) -> Struct | None:
+    kind, _, name = topic.partition("/")
+    match kind, name:
+        case topics.COMPETITION, "":
+            return competition.render(fold)
+        case topics.TEAMS, "":
+            return teams.render(fold)
+        case topics.SCORERS, "":
+            return scorers.render(fold)
+        case topics.OPEN_QUESTIONS, "":
+            return questions.render(fold)
+        case topics.LIVE, "":
+            return matches.render_live(fold, None)
+        case topics.LIVE, section:
+            return matches.render_live(fold, section) if fold.known_topic(topic) else None
+        case "standings", group:
+            return standings.render(fold, group)
+        case "matches", name:
+            return _matches(fold, name)
+    return None
+
+
+def _matches(fold: "Fold", name: str) -> Struct | None:
+    """Tell a match, a group and a date apart; the first two never share an id."""
+    played = fold.match_of(name)
+    if played is not None:
+        return matches.render_match(fold, played)
+    if fold.has_group(name):
+        return matches.render_listed(fold, f"group/{name}")
+    if fold.known_topic(topics.matches(name)):
+        return matches.render_listed(fold, f"date/{name}")
     return None

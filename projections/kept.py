@@ -1,0 +1,20 @@
+"""What was derived is kept beside what it was derived from, until that has changed."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+
+class Kept(Generic[V]):
+    """Values by key; each is right for its sources, so folds that differ can share them."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[tuple[object, ...], V]] = {}
+
+    def of(self, key: str, sources: tuple[object, ...], derive: Callable[[], V]) -> V:
+        """Give the value of these sources; sources that are the same objects cost no comparison."""
+        kept = self._values.get(key)
+        if kept is None or kept[0] != sources:
+            kept = self._values[key] = (sources, derive())
+        return kept[1]

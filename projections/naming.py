@@ -1,0 +1,25 @@
+"""How a team is shown beside its id."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from projections.fold import Fold
+
+
+class TeamName(Struct, frozen=True):
+    """`short` falls back to the name, the name to the id."""
+
+    team: str
+    name: str
+    short: str
+    code: str | None = None
+
+
+def team_name(fold: "Fold", team: str) -> TeamName:
+    entered = fold.team(team)
+    if entered is None:
+        return TeamName(team, team, team)
+    names = entered.names
+    return TeamName(team, names.full, names.short or names.full, names.code)

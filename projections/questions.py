@@ -1,0 +1,153 @@
+"""What is still open: each question is a sentence about one match or one table.
+
+Some only hold a table back (a match being played, a result that is missing);
+the others are shown, because somebody has to decide them.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from events.match import Sheet
+from events.regulations import Criterion
+from projections import topics
+from projections.ranking import DECIDERS, Tier
+
+if TYPE_CHECKING:
+    from projections.fold import Fold
+
+Kind = Literal[
+    "in_play", "missing", "unconfirmed", "disputed", "protest", "level", "finalised_differs"
+]
+
+SHOWN: frozenset[Kind] = frozenset({"disputed", "protest", "level", "finalised_differs"})
+QUESTIONS_MAX = 200
+
+_WAYS = {"lots": "lots", "extra_match": "an extra match", "ruling": "a ruling"}
+
+
+class Question(Struct, frozen=True):
+    kind: Kind
+    about: str
+    group: str | None
+    match: str | None
+    teams: tuple[str, ...]
+    settled_by: tuple[str, ...]
+    message: str
+    ranks: tuple[int, ...] = ()
+
+
+class Listed(Struct, frozen=True):
+    """A question in the list of all of them."""
+
+    kind: Kind
+    about: str
+    group: str | None
+    match: str | None
+    teams: tuple[str, ...]
+    settled_by: tuple[str, ...]
+    message: str
+
+
+class OpenQuestions(Struct, frozen=True):
+    count: int
+    questions: tuple[Listed, ...]
+
+
+def render(fold: "Fold") -> OpenQuestions:
+    """List those about tables by group, then those about matches."""
+    tables, matches = fold.totals.tables, fold.totals.contested
+    questions = [question for group in sorted(tables) for question in tables[group]]
+    questions += [question for match in sorted(matches) for question in matches[match]]
+    listed = (
+        Listed(q.kind, q.about, q.group, q.match, q.teams, q.settled_by, q.message)
+        for q in questions[:QUESTIONS_MAX]
+    )
+    return OpenQuestions(len(questions), tuple(listed))
+
+
+# About a match
+
+
+def of_match(sheet: Sheet, *, confirms: bool) -> list[Question]:
+    """Say what keeps a match from counting for good; `confirms` where results are confirmed."""
+    return [_about_match(sheet, kind, message) for kind, message in _holding(sheet, confirms)]
+
+
+def _holding(sheet: Sheet, confirms: bool) -> Iterator[tuple[Kind, str]]:
+    if sheet.play == "in_play":
+        yield "in_play", f"match {sheet.match} is being played"
+    elif _is_missing(sheet):
+        yield "missing", f"the result of match {sheet.match} is missing"
+    if confirms and sheet.standing == "provisional":
+        yield "unconfirmed", f"the result of match {sheet.match} is not confirmed"
+    if sheet.disputed:
+        yield (
+            "disputed",
+            f"match {sheet.match} is disputed: what is written and what was counted differ; "
+            "correct one of them, or confirm the result",
+        )
+    if sheet.under_protest:
+        yield "protest", f"a protest about match {sheet.match} waits for a decision"
+
+
+def _is_missing(sheet: Sheet) -> bool:
+    """An extra match is not part of the table, so the table does not miss it."""
+    expected = sheet.play != "not_played" and sheet.standing != "annulled"
+    return sheet.result is None and expected and not sheet.extra_match
+
+
+def _about_match(sheet: Sheet, kind: Kind, message: str) -> Question:
+    return Question(
+        kind=kind,
+        about=topics.matches(sheet.match),
+        group=sheet.group,
+        match=sheet.match,
+        teams=(sheet.home, sheet.away),
+        settled_by=("ruling",) if kind == "protest" else (),
+        message=message,
+    )
+
+
+# About a table
+
+
+def level(group: str, tier: Tier, criteria: tuple[Criterion, ...]) -> Question:
+    """Ask who stands where among level teams, when it matters."""
+    named: dict[str, str | None] = {each.metric: each.article for each in criteria}
+    settled_by = tuple(decider for decider in DECIDERS if decider in named) or ("ruling",)
+    ways = " or ".join(_with_article(_WAYS[way], named.get(way)) for way in settled_by)
+    first, last = tier.ranks
+    places = f"places {first} and {last}" if last == first + 1 else f"places {first} to {last}"
+    return Question(
+        kind="level",
+        about=topics.standings(group),
+        group=group,
+        match=None,
+        teams=tier.teams,
+        settled_by=settled_by,
+        message=f"{_listed(tier.teams)} are level for {places} of {group}, settled by {ways}",
+        ranks=tuple(range(first, last + 1)),
+    )
+
+
+def finalised_differs(group: str, position: int) -> Question:
+    return Question(
+        kind="finalised_differs",
+        about=topics.standings(group),
+        group=group,
+        match=None,
+        teams=(),
+        settled_by=("ruling",),
+        message=f"the table of {group} is no longer the one finalised at position {position}; "
+        "finalise it again, or record the decision that restores it",
+    )
+
+
+def _with_article(way: str, article: str | None) -> str:
+    return f"{way} (article {article})" if article else way
+
+
+def _listed(teams: tuple[str, ...]) -> str:
+    return f"{', '.join(teams[:-1])} and {teams[-1]}"
