@@ -32,6 +32,7 @@ from websockets.typing import Origin, Subprotocol
 from services import embedded
 from services.access import Access, Grant, Unauthenticated
 from services.connection import connect
+from services.hosts import known_names, name_in
 from services.hub import Hub, NotSeen, Private, TooManyTopics, UnknownCompetition, UnknownTopic
 from services.log import Gap, LogUnavailable
 from services.metrics import Metrics
@@ -201,7 +202,7 @@ class Viewer(ServerConnection):
 class Gateway:
     """All viewers of this process, and the two loops that serve them."""
 
-    def __init__(self, redis: Redis, access: Access, limits: LiveLimits) -> None:
+    def __init__(self, redis: Redis, settings: Settings, limits: LiveLimits) -> None:
         self.limits = limits
         self.hub = Hub(redis, limits)
         self.viewers: set[Viewer] = set()
@@ -209,7 +210,8 @@ class Gateway:
         self.stalled = 0
         self.closed: Counter[int] = Counter()
         self._redis = redis
-        self._access = access
+        self._access = Access(redis, settings.operator_token_sha256)
+        self._names = known_names(settings.live_host, settings.allowed_hosts)
         self._stopping = False
         self._awake: set[Viewer] = set()
         self._anyone_awake = asyncio.Event()
@@ -266,6 +268,11 @@ class Gateway:
 
     async def respond(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer what is not a WebSocket; None lets the handshake go on."""
+        name = name_in(" and ".join(request.headers.get_all("Host")))
+        if self._names and name not in self._names:
+            return connection.respond(
+                HTTPStatus.FORBIDDEN, f"this address does not answer to the name {name}\n"
+            )
         match request.path.partition("?")[0]:
             case "/v1/live":
                 return None
@@ -342,7 +349,7 @@ async def serve(
     limits: LiveLimits = LiveLimits(),  # noqa: B008 frozen
 ) -> None:
     """Serve viewers at an address until cancelled, then send them elsewhere."""
-    gateway = Gateway(redis, Access(redis, settings.operator_token_sha256), limits)
+    gateway = Gateway(redis, settings, limits)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.hub.run())
         tasks.create_task(gateway.flush_for_ever())

@@ -6,7 +6,6 @@ process says whether it lives and whether it is ready, and it ends without cutti
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.answers import JSON, TEXT, Answer, answer, respond
+from services.hosts import known_names, name_in
 from services.log import LogFull, LogUnavailable, faults
 from services.metrics import Metrics
 from services.problems import Problem, encoded
@@ -27,7 +27,6 @@ from services.settings import (
     Settings,
 )
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 REQUESTS = "pitazo_http_requests_total"
 
 
@@ -52,7 +51,7 @@ class Site:
         self._posts, self._rest = posts, rest
         self._writing = capture is not None
         self._redis = redis
-        self._names = known_names(settings)
+        self._names = known_names(settings.http_host, settings.allowed_hosts)
         self._metrics = Metrics({REQUESTS: "Answers by method and status."})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,30 +89,10 @@ class Site:
 # Whom we answer to
 
 
-def known_names(settings: Settings) -> frozenset[str]:
-    """Give the names that a Host header may carry; none means any.
-
-    On loopback, another name is a page of somebody else's that was pointed at this machine.
-    """
-    host = settings.http_host
-    if not _is_loopback(host) and not settings.allowed_hosts:
-        return frozenset()
-    own = f"[{host}]" if ":" in host else host
-    return frozenset(name.lower() for name in (*LOOPBACK_NAMES, own, *settings.allowed_hosts))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _host(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"host":
-            host: str = value.decode("latin-1").lower()
-            return host[: host.find("]") + 1] if host.startswith("[") else host.partition(":")[0]
+            return name_in(value.decode("latin-1"))
     return ""
 
 

@@ -7,7 +7,7 @@ import msgspec
 from services import frames
 from services.about import About
 from services.views import View
-from services.watched import CHECKPOINT, FEED, FIXED_TOPICS, NOTHING_YET
+from services.watched import CHECKPOINT, FEED, FIXED_TOPICS, NOTHING_YET, checkpoint_at
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ class Shown(msgspec.Struct, frozen=True):
 def of_view(topic: str, epoch: str, checkpoint: int, view: View | None) -> Shown | None:
     """Give what a build that has come to a checkpoint says; None for a topic it does not have."""
     if topic == CHECKPOINT:
-        view = View(checkpoint, b'{"size":%d,"root":null}' % checkpoint)
+        view = checkpoint_at(checkpoint)
     elif topic in FIXED_TOPICS:
         view = view or NOTHING_YET
     return Shown(topic, epoch, view.position, msgspec.Raw(view.data)) if view else None

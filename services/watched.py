@@ -31,6 +31,11 @@ KEYED_TOPIC = re.compile(r"(sections|matches|live|standings|bracket)/[a-z0-9][a-
 NOTHING_YET = View(0, b"null")
 
 
+def checkpoint_at(position: int) -> View:
+    """Give what the topic `checkpoint` says when the views have seen the log up to a position."""
+    return View(position, b'{"size":%d,"root":null}' % position)
+
+
 def may_be_topic(name: str) -> bool:
     """Say whether a topic could have this name; not whether its thing exists."""
     return name in FIXED_TOPICS or KEYED_TOPIC.fullmatch(name) is not None
@@ -203,7 +208,7 @@ class Watched:
             if topic := self.topics.get(name):
                 topic.show(epoch, view or NOTHING_YET)
         if checkpoint := self.topics.get(CHECKPOINT):
-            checkpoint.show(epoch, View(self.seen, b'{"size":%d,"root":null}' % self.seen))
+            checkpoint.show(epoch, checkpoint_at(self.seen))
         waiting, self.waiting = self.waiting, set()
         for subscription in waiting:
             subscription.wake()
