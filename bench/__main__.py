@@ -1,0 +1,60 @@
+"""`make bench`: every measurement in one run, or those named: `make bench ARGS="append replay"`.
+
+Each works on a fresh server in a temporary folder and stops by itself. The exit status is 1 if
+a figure that must be reached is not.
+"""
+
+import argparse
+import asyncio
+import importlib
+import os
+import platform
+import sys
+import time
+
+import uvloop
+
+from bench import servers
+from bench.figures import Result, table
+
+BENCHES = {
+    "append": "appends below HTTP",
+    "replay": "the log read, decoded and folded again",
+    "memory": "what a million events take",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__.split("\n")[0])
+    parser.add_argument("benches", nargs="*", metavar="bench", help=", ".join(BENCHES))
+    chosen = parser.parse_args().benches or list(BENCHES)
+    if unknown := [name for name in chosen if name not in BENCHES]:
+        parser.error(f"there is no bench {unknown[0]}; there are {', '.join(BENCHES)}")
+    print(_machine(), flush=True)
+    results = []
+    for name in chosen:
+        begun = time.monotonic()
+        results.append(_run(name))
+        print(f"\n{table(results[-1])}\n  took {time.monotonic() - begun:.0f} s", flush=True)
+    missed = [ratio for result in results for ratio in result.ratios if ratio.is_missed]
+    for ratio in missed:
+        print(f"\nmissed what must be reached: {ratio.what}, {ratio.unit}")
+    return 1 if missed else 0
+
+
+def _run(name: str) -> Result:
+    module = importlib.import_module(f"bench.{name}")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        result: Result = runner.run(module.bench())
+    return result
+
+
+def _machine() -> str:
+    return (
+        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "
+        f"a write of 400 bytes reaches the disk in {servers.sync_seconds() * 1e6:.0f} µs"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
