@@ -22,18 +22,10 @@ from events.types import (
     EventAmended,
     EventCancelled,
     EventConfirmed,
-    ExtraMatchOrdered,
-    FinalWhistle,
-    GoalScored,
     GroupFormed,
-    MatchRescheduled,
     MatchScheduled,
     PersonNamed,
     RegulationsAmended,
-    ResultAnnulled,
-    ResultAwarded,
-    ResultConfirmed,
-    ResultRecorded,
     TeamEntered,
 )
 from projections import topics, views
@@ -56,17 +48,7 @@ from projections.values import (
 
 SNAPSHOT_COMPRESSION_LEVEL = 1
 
-_CORRECTIONS = (EventCancelled, EventAmended, EventConfirmed)
 _RULES = (CompetitionCreated, RegulationsAmended)
-_PLACING = frozenset({MatchScheduled, ExtraMatchOrdered, MatchRescheduled, *_CORRECTIONS})
-_SCORING = _PLACING | {
-    GoalScored,
-    FinalWhistle,
-    ResultRecorded,
-    ResultConfirmed,
-    ResultAwarded,
-    ResultAnnulled,
-}
 _NOWHERE = Place()
 
 
@@ -152,12 +134,12 @@ class Fold:
         played = self._matches.get(match)
         self._matches[match] = Match(match, (*played.facts, event) if played else (event,))
         self._marked_matches[match] = position
-        if kind in _PLACING:
+        if kind in topics.PLACING:
             self._mark((*self._place(match).topics, topics.COMPETITION))
         elif (after := play_after(play := self._plays[match], event)) != play:
             self._plays[match] = after
             self._marked[topics.COMPETITION] = position
-        if kind in _SCORING:
+        if kind in topics.SCORING:
             self._marked[topics.SCORERS] = position
 
     def _place(self, match: str) -> Place:
@@ -173,7 +155,7 @@ class Fold:
         place = topics.place_of(match, schedule, self._section_of)
         self._places[match] = place
         self._plays[match] = sheet.play if sheet else "scheduled"
-        for shelf in _shelves(place):
+        for shelf in place.shelves:
             if before is None or match not in self._listed.get(shelf, ()):
                 self._listed[shelf] = (*self._listed.get(shelf, ()), match)
         return before or _NOWHERE
@@ -360,14 +342,17 @@ class Fold:
         return self._places[match]
 
     def places_of(self, team: str) -> Iterator[Place]:
-        places = (self._places[match] for match in self._listed.get(f"team/{team}", ()))
-        return (place for place in places if team in place.teams)
+        return (self._places[played.match] for played in self.matches_in(f"team/{team}"))
 
     def matches_in(self, shelf: str) -> Iterator[Match]:
         """Give the matches of `group/<id>`, `team/<id>` or `date/<date>`."""
         for match in self._listed.get(shelf, ()):
-            if shelf in _shelves(self._places[match]):
+            if shelf in self._places[match].shelves:
                 yield self._matches[match]
+
+    def has_shelf(self, shelf: str) -> bool:
+        """Say whether a match was ever listed there."""
+        return shelf in self._listed
 
     # Views
 
@@ -454,13 +439,3 @@ class Fold:
 
 def _name(key: str) -> str:
     return key.partition("/")[2]
-
-
-def _shelves(place: Place) -> Iterator[str]:
-    """Name what a match is listed under."""
-    for team in place.teams:
-        yield f"team/{team}"
-    if place.group:
-        yield f"group/{place.group}"
-    if place.date:
-        yield f"date/{place.date}"

@@ -16,12 +16,23 @@ from events.types import (
     CompetitionCreated,
     CompetitionReopened,
     Event,
+    EventAmended,
+    EventCancelled,
+    ExtraMatchOrdered,
+    FinalWhistle,
+    GoalScored,
     GroupFormed,
     LotsDrawn,
+    MatchRescheduled,
+    MatchScheduled,
     NoteAdded,
     PointsAdjusted,
     RankDecided,
     RegulationsAmended,
+    ResultAnnulled,
+    ResultAwarded,
+    ResultConfirmed,
+    ResultRecorded,
     StandingsFinalised,
     TeamEntered,
 )
@@ -34,6 +45,21 @@ OPEN_QUESTIONS = "open-questions"
 FEED = "feed"
 
 SECONDS_PER_DAY = 86_400
+
+# Facts after which a match may belong elsewhere, or be played otherwise than the fact itself says.
+PLACING = frozenset(
+    {MatchScheduled, ExtraMatchOrdered, MatchRescheduled, EventCancelled, EventAmended}
+)
+
+# Facts about a match that may change who scored how many goals, or of how many matches we know.
+SCORING = PLACING | {
+    GoalScored,
+    FinalWhistle,
+    ResultRecorded,
+    ResultConfirmed,
+    ResultAwarded,
+    ResultAnnulled,
+}
 
 
 def standings(group: str) -> str:
@@ -72,16 +98,14 @@ class Schedule(Protocol):
 
 
 class Place(Struct, frozen=True, gc=False):
-    """Where a match belongs, and so which topics each of its facts touches.
+    """Where a match belongs: what it is listed under, and which topics its facts touch.
 
-    `date` is the kick-off's as written, with its own offset; `starts` orders kick-offs.
+    `starts` orders kick-offs; it is None where the kick-off is not known.
     """
 
-    teams: tuple[str, ...] = ()
-    group: str | None = None
     section: str | None = None
-    date: str | None = None
     starts: int | None = None
+    shelves: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
 
 
@@ -92,27 +116,24 @@ def place_of(
 
     A match that nobody schedules any more belongs nowhere.
     """
-    topics = [matches(match), LIVE, OPEN_QUESTIONS]
+    touched = [matches(match), LIVE, OPEN_QUESTIONS]
     if schedule is None:
-        return Place(topics=tuple(topics))
+        return Place(topics=tuple(touched))
+    shelves = [f"team/{schedule.home}", f"team/{schedule.away}"]
     section = schedule.section
-    if section is None and schedule.group:
-        section = section_of(schedule.group)
-    date = schedule.kick_off[:10] if schedule.kick_off else None
     if schedule.group:
-        topics += [matches(schedule.group), standings(schedule.group)]
-    if date:
-        topics.append(matches(date))
+        section = section or section_of(schedule.group)
+        shelves.append(f"group/{schedule.group}")
+        touched += [matches(schedule.group), standings(schedule.group)]
+    if schedule.kick_off:
+        # The date as it is written, with the offset of the place where it is played.
+        date = schedule.kick_off[: len("2025-06-01")]
+        shelves.append(f"date/{date}")
+        touched.append(matches(date))
     if section:
-        topics.append(live(section))
-    return Place(
-        (schedule.home, schedule.away),
-        schedule.group,
-        section,
-        date,
-        _instant(schedule.kick_off) if schedule.kick_off else None,
-        tuple(topics),
-    )
+        touched.append(live(section))
+    starts = _instant(schedule.kick_off) if schedule.kick_off else None
+    return Place(section, starts, tuple(shelves), tuple(touched))
 
 
 def _instant(kick_off: str) -> int:

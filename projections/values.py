@@ -70,6 +70,8 @@ def key_of(event: Event) -> str:
 
 def root_of(event: Event, facts: Sequence[Event]) -> Event:
     """Give the fact that a correction, or a correction of one, is about in the end."""
+    if not isinstance(event, CORRECTIONS):
+        return event
     by_id = {fact.id: fact for fact in facts}
     while isinstance(event, CORRECTIONS) and event.target in by_id:
         event = by_id[event.target]

@@ -45,6 +45,6 @@ def _matches(fold: "Fold", name: str) -> Struct | None:
         return matches.render_match(fold, played)
     if fold.has_group(name):
         return matches.render_listed(fold, f"group/{name}")
-    if fold.known_topic(topics.matches(name)):
+    if fold.has_shelf(f"date/{name}"):
         return matches.render_listed(fold, f"date/{name}")
     return None
