@@ -2,6 +2,10 @@
 
 A command is sent again when its connection broke. That is safe because whatever Pitazo writes
 is recognised when it comes twice.
+
+There is no socket timeout: with one, redis-py sends under `asyncio.wait_for`, which before Python
+3.12 swallows a cancellation that comes while it ends, and a service would not stop. Who must not
+wait for a silent server says how long (`services.log.faults`); TCP keepalive finds a dead one.
 """
 
 from redis.asyncio import Redis
@@ -12,23 +16,20 @@ from services.settings import (
     COMMAND_RETRIES_MAX,
     COMMAND_RETRY_FIRST_SECONDS,
     COMMAND_RETRY_LONGEST_SECONDS,
-    COMMAND_TIMEOUT_SECONDS,
+    CONNECT_TIMEOUT_SECONDS,
     CONNECTIONS_MAX,
 )
 
 
 def connect(url: str) -> Redis:
-    """Give a client of the server at `url` (redis://, rediss:// or unix://).
-
-    A blocking read through it must wait less than COMMAND_TIMEOUT_SECONDS.
-    """
+    """Give a client of the server at `url` (redis://, rediss:// or unix://)."""
     backoff = ExponentialBackoff(
         cap=COMMAND_RETRY_LONGEST_SECONDS, base=COMMAND_RETRY_FIRST_SECONDS
     )
     return Redis.from_url(
         url,
         retry=Retry(backoff, COMMAND_RETRIES_MAX),
-        socket_timeout=COMMAND_TIMEOUT_SECONDS,
-        socket_connect_timeout=COMMAND_TIMEOUT_SECONDS,
+        socket_timeout=None,
+        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         max_connections=CONNECTIONS_MAX,
     )

@@ -13,6 +13,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from services import embedded
+from services.connection import connect
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 MAY_BE_MISSING = "PITAZO_CONFORMANCE_DATA"
@@ -29,7 +30,7 @@ async def redis_url() -> AsyncIterator[str]:
 @pytest_asyncio.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
     """A client of the real server, with nothing in it."""
-    async with Redis.from_url(redis_url) as client:
+    async with connect(redis_url) as client:
         await client.flushall()
         yield client
 

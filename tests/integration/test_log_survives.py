@@ -337,3 +337,19 @@ async def answering(redis: Redis) -> None:
         return False
 
     await servers.until(answers)
+
+
+# Connections
+
+
+async def test_a_cancelled_command_ends_at_once_whenever_it_is_cancelled(redis: Redis) -> None:
+    log = await created(redis)
+    cancelled, steps = True, 0
+    while cancelled:
+        command = asyncio.create_task(log.tail())
+        for _ in range(steps := steps + 1):
+            await asyncio.sleep(0)
+        cancelled = command.cancel()
+        await asyncio.wait([command])
+        assert command.cancelled() == cancelled
+    assert steps > 1
