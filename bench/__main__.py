@@ -19,14 +19,19 @@ from bench.figures import Result, table
 
 BENCHES = {
     "append": "appends below HTTP",
+    "post": "the same through HTTP",
     "replay": "the log read, decoded and folded again",
-    "memory": "what a million events take",
+    "project": "the projector whole, from an empty build",
+    "live": "from a post to the frame that shows it",
+    "memory": "what a log of a million events takes",
 }
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__.split("\n")[0])
-    parser.add_argument("benches", nargs="*", metavar="bench", help=", ".join(BENCHES))
+    assert __doc__, "it says what it promises"
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[0])
+    told = "; ".join(f"{name}: {what}" for name, what in BENCHES.items())
+    parser.add_argument("benches", nargs="*", metavar="bench", help=f"{told} (default: all)")
     chosen = parser.parse_args().benches or list(BENCHES)
     if unknown := [name for name in chosen if name not in BENCHES]:
         parser.error(f"there is no bench {unknown[0]}; there are {', '.join(BENCHES)}")

@@ -32,7 +32,7 @@ async def bench() -> Result:
         running = asyncio.create_task(writer.run())
         matches = iter(season.matches(range(GROUPS)))
         await _appends(writer, season.at_many_matches(matches, 1000))
-        entry_bytes = await _entry_bytes(log)
+        size = await entry_bytes(log)
         ours = {"python": 0.0, "wall": 0.0}
 
         async def at_many() -> float:
@@ -42,7 +42,7 @@ async def bench() -> Result:
             return await _appends(writer, season.at_one_match(matches, APPENDS))
 
         async def peer() -> float:
-            return await peers.xadds_per_second(redis, url, entry_bytes, PEER_APPENDS)
+            return await peers.xadds_per_second(redis, url, size, PEER_APPENDS)
 
         found = await rounds(ROUNDS, {"many": at_many, "one": at_one, "peer": peer})
         running.cancel()
@@ -54,13 +54,14 @@ async def bench() -> Result:
             Ratio("all at the same match", "1/s", found["one"], found["peer"]),
         ),
         (
-            f"an entry is {entry_bytes} bytes and a digest; "
+            f"an entry is {size} bytes and a digest; "
             f"our process was busy {ours['python'] / ours['wall']:.0%} of the time",
         ),
     )
 
 
-async def _entry_bytes(log: Log) -> int:
+async def entry_bytes(log: Log) -> int:
+    """Give the usual size of a stored string."""
     last = await log.last(500)
     return sum(len(stored) for _, stored in last) // len(last)
 

@@ -1,4 +1,4 @@
-"""An invented season of any size, fact by fact as staff would post it; the same in every run.
+"""An invented season of any size, fact by fact as staff would post it; only ids differ by run.
 
 Groups of four play each other twice. The matches of a matchday are played at the same time, so
 that facts about one match stand far apart in the log, as they do on a busy Sunday.
@@ -30,12 +30,10 @@ UNITS_PER_CALL = 5
 
 _FIRST_HALF = (((0, 3), (1, 2)), ((3, 2), (0, 1)), ((1, 3), (2, 0)))
 _MATCHDAYS = (*_FIRST_HALF, *(tuple((b, a) for a, b in day) for day in _FIRST_HALF))
-_first_id = uuid.UUID("01938c5e-7f3a-7b21-8c44-000000000000").int
-_numbers = itertools.count(1)
 
 
 def new_id() -> str:
-    return str(uuid.UUID(int=_first_id + next(_numbers)))
+    return str(uuid.uuid4())
 
 
 def group_id(group: int) -> str:
