@@ -11,7 +11,7 @@ from statistics import median
 from msgspec import Struct
 
 ORDER_SEED = 7
-COLUMNS = (52, 12, 12, 9, 15, 18)
+COLUMNS = (42, 11, 11, 8, 15, 26)
 
 
 class Ratio(Struct, frozen=True):

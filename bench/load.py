@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 import msgspec
 import uvloop
@@ -60,8 +61,8 @@ class Caller(asyncio.Protocol):
         self._sent_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Those of uvloop are transports without saying so.
+        self._transport = cast(asyncio.Transport, transport)
 
     def begin(self) -> None:
         self._post()

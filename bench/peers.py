@@ -6,6 +6,7 @@ import shutil
 import socket
 import time
 import urllib.parse
+from typing import cast
 
 import hiredis
 from redis.asyncio import Redis
@@ -60,8 +61,8 @@ class _Bare(asyncio.Protocol):
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Those of uvloop are transports without saying so.
+        self._transport = cast(asyncio.Transport, transport)
         self._transport.write(self._command)
 
     def data_received(self, data: bytes) -> None:

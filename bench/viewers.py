@@ -11,6 +11,7 @@ import time
 from array import array
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import cast
 
 import hiredis
 import msgspec
@@ -80,8 +81,8 @@ class Poster(asyncio.Protocol):
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # Those of uvloop are transports without saying so.
+        self.transport = cast(asyncio.Transport, transport)
 
     async def post(self, request: bytes) -> int:
         self._answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -108,10 +109,10 @@ class Viewer(asyncio.Protocol):
         self._open = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # Those of uvloop are transports without saying so.
+        self.transport = cast(asyncio.Transport, transport)
         key = base64.b64encode(os.urandom(16)).decode()
-        transport.write(
+        self.transport.write(
             (
                 f"GET /v1/live HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nUpgrade: websocket\r\n"
                 f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
@@ -240,8 +241,8 @@ class Reader(asyncio.Protocol):
         self._last = b"0-0"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # Those of uvloop are transports without saying so.
+        self.transport = cast(asyncio.Transport, transport)
         self._ask()
 
     async def wait_for(self, entries: int) -> None:
