@@ -35,6 +35,14 @@ class Answer(msgspec.Struct, frozen=True):
         return json.loads(self.body)
 
 
+class View(msgspec.Struct, frozen=True):
+    """What a topic says, as plain values, since the event at its position."""
+
+    topic: str
+    position: int
+    data: Any
+
+
 class Refusal(Exception):
     """The service says no. `problem` is its answer, with the facts as members."""
 
@@ -96,13 +104,25 @@ class Client:
     def post(self, path: str, content: object) -> Answer:
         return self._call("POST", path, msgspec.json.encode(content))
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Give up whatever is waiting for another try."""
+        """Wake whoever rests or waits for another try, to give up; any thread may do this."""
         self._closed.set()
 
+    def rest(self, seconds: float) -> None:
+        """Wait a while, or until it is closed."""
+        self._closed.wait(seconds)
+
     def _call(self, method: str, path: str, body: bytes | None) -> Answer:
-        reason = "closed"
+        reason = "it was closed"
         for delay in _delays():
+            if self._closed.is_set():
+                break
             try:
                 answer = self._ask(method, path, body)
             except (OSError, http.client.HTTPException) as error:
@@ -115,8 +135,7 @@ class Client:
                 if answer.status not in PASSES_BY_ITSELF:
                     raise refusal
                 reason, least = str(refusal), float(answer.headers.get("retry-after", 0))
-            if self._closed.wait(max(least, delay)):
-                break
+            self.rest(max(least, delay))
         raise Unreachable(self.url, reason)
 
     def _ask(self, method: str, path: str, body: bytes | None) -> Answer:

@@ -333,13 +333,9 @@ class Gateway:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bind an address, with room in the kernel for little, so that what waits is new."""
+    """Bind an address; viewers wait there until it is served. Port 0 is any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server(
-        (host, port), family=family, backlog=LIVE_BACKLOG_CONNECTIONS_MAX
-    )
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LIVE_SEND_BUFFER_BYTES)
-    return listening
+    return socket.create_server((host, port), family=family, backlog=LIVE_BACKLOG_CONNECTIONS_MAX)
 
 
 async def serve(
@@ -350,6 +346,8 @@ async def serve(
 ) -> None:
     """Serve viewers at an address until cancelled, then send them elsewhere."""
     gateway = Gateway(redis, settings, limits)
+    # Room in the kernel for little, so that what waits there for a viewer is new.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LIVE_SEND_BUFFER_BYTES)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.hub.run())
         tasks.create_task(gateway.flush_for_ever())

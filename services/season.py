@@ -206,8 +206,15 @@ class Posted(msgspec.Struct, frozen=True):
 
 
 def create(client: Client, season: Season) -> Posted:
-    """Create the competition; again, if it is there with the same regulations."""
+    """Create the competition; nothing happens if it was created like this before."""
     return Posted(client.post("/v1/competitions", season.creation.content).status == 201)
+
+
+def load(client: Client, season: Season, facts: Iterable[Fact]) -> Iterator[tuple[int, Posted]]:
+    """Record facts as fast as it goes; give how many, request by request, and what became of it."""
+    yield 0, create(client, season)
+    for batch in batches(facts):
+        yield len(batch), post(client, season, batch)
 
 
 def post(client: Client, season: Season, facts: Iterable[Fact]) -> Posted:
@@ -216,6 +223,19 @@ def post(client: Client, season: Season, facts: Iterable[Fact]) -> Posted:
     answer = client.post(f"/v1/competitions/{season.competition}/events", events)
     warnings = answer.json().get("warnings", [])
     return Posted(answer.status == 201, tuple(str(warned["message"]) for warned in warnings))
+
+
+def play(
+    client: Client, season: Season, steps: Iterable[tuple[float, tuple[Fact, ...]]]
+) -> Iterator[Posted]:
+    """Post facts at their pace; nobody waits for what was recorded before."""
+    new = False
+    for seconds, facts in steps:
+        if new:
+            client.rest(seconds)
+        posted = post(client, season, facts)
+        new = posted.new
+        yield posted
 
 
 def batches(facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:

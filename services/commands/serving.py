@@ -1,0 +1,192 @@
+"""Services: all of them on one machine, or one of them, and what they are told by variables."""
+
+import logging
+import socket
+from collections.abc import Coroutine
+from enum import StrEnum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+from rich.panel import Panel
+from rich.table import Table
+
+from services import embedded, process, season, settings
+from services.commands.shared import Json, err, out, print_json
+from services.connection import connect
+from services.settings import Settings
+
+if TYPE_CHECKING:
+    from services.up import Served
+
+Service = Coroutine[None, None, None]
+
+
+class Name(StrEnum):
+    """A service; `http` is capture and reader at one address."""
+
+    capture = auto()
+    reader = auto()
+    http = auto()
+    projector = auto()
+    gateway = auto()
+
+
+def up(
+    seasons: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="SEASON", exists=True, help="season files or folders; none: all there are"
+        ),
+    ] = None,
+    data: Annotated[
+        Path,
+        typer.Option(envvar="PITAZO_DATA", metavar="FOLDER", help="where the log is kept"),
+    ] = Path(".pitazo"),
+    http: Annotated[
+        int,
+        typer.Option(
+            envvar="PITAZO_HTTP_PORT", min=0, max=65535, help="HTTP port; 0: any free one"
+        ),
+    ] = 8080,
+    live: Annotated[
+        int,
+        typer.Option(envvar="PITAZO_LIVE_PORT", min=0, max=65535, help="WebSocket port; 0: any"),
+    ] = 8081,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    ready_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="written once all is served: addresses and token"),
+    ] = None,
+    no_simulate: Annotated[
+        bool, typer.Option("--no-simulate", help="leave out invented seasons; there are none yet")
+    ] = False,
+) -> None:
+    """Serve everything on this machine, load the seasons, and play the end of them.
+
+    \b
+      $ pitazo up
+      $ pitazo up --http 9080 --live 9081 --data /var/tmp/pitazo
+
+    Ctrl-C stops all of it and loses nothing; the next start goes on where this
+    one ended. PITAZO_REDIS_URL names a server to use instead of the embedded
+    one. Never listens beyond this machine unless --host says so.
+    """
+    from services import up as everything
+
+    chosen = msgspec.structs.replace(
+        settings.read(),
+        data=str(data),
+        http_port=http,
+        live_port=live,
+        http_host=host,
+        live_host=host,
+    )
+    known = [season.read(path) for path in seasons or everything.default_seasons()]
+    _log_to_stderr()
+    process.run(everything.run(chosen, known, _tell, ready_file))
+    err.print("Stopped. Everything acknowledged is kept; `pitazo up` goes on from here.")
+
+
+def _tell(served: "Served") -> None:
+    several = "s" if len(served.competitions) != 1 else ""
+    lines = Table.grid(padding=(0, 2))
+    lines.add_row("Page", f"{served.http}/")
+    lines.add_row("Live", f"{served.live}/v1/live")
+    lines.add_row("Stop", "Ctrl-C; nothing is lost")
+    title = f"Pitazo · {len(served.competitions)} competition{several}"
+    out.print(Panel(lines, title=title, expand=False))
+    out.print("An operator's token, good until this stops:")
+    out.print(served.token, soft_wrap=True)
+
+
+def serve(
+    name: Annotated[Name, typer.Argument(metavar="SERVICE", help="which: " + ", ".join(Name))],
+    lifeline: Annotated[int | None, typer.Option(hidden=True)] = None,
+    inherited: Annotated[int | None, typer.Option("--socket", hidden=True)] = None,
+) -> None:
+    """Run one service until it is told to end, by SIGTERM or Ctrl-C.
+
+    \b
+      $ PITAZO_REDIS_URL=redis://127.0.0.1:6379 pitazo serve projector
+
+    Variables say everything else; `pitazo settings` lists them. Without
+    PITAZO_REDIS_URL it shares the embedded server of the data folder. Never
+    listens beyond this machine unless PITAZO_HTTP_HOST or PITAZO_LIVE_HOST
+    says so.
+    """
+    chosen = settings.read()
+    _log_to_stderr()
+    process.run(_service(name, chosen, inherited), lifeline)
+
+
+def _service(name: Name, chosen: Settings, inherited: int | None) -> Service:
+    """Give the service, which imports only what it needs."""
+    match name:
+        case Name.capture:
+            from services import capture
+
+            return capture.run(chosen)
+        case Name.reader:
+            from services import reader
+
+            return reader.run(chosen)
+        case Name.projector:
+            from services import projector
+
+            return projector.run(chosen)
+        case Name.gateway:
+            return _gateway(chosen, inherited)
+        case Name.http:
+            return _http(chosen, inherited)
+
+
+async def _http(chosen: Settings, inherited: int | None) -> None:
+    from services import capture, http, reader
+
+    listening = _inherit(inherited) or http.listen(chosen.http_host, chosen.http_port)
+    async with (
+        embedded.redis_url(chosen) as url,
+        connect(url) as redis,
+        capture.app(redis, chosen) as posts,
+    ):
+        site = http.Site(chosen, redis, capture=posts, reader=reader.app(redis, chosen))
+        await http.serve(site, listening)
+
+
+async def _gateway(chosen: Settings, inherited: int | None) -> None:
+    from services import gateway
+
+    listening = _inherit(inherited) or gateway.listen(chosen.live_host, chosen.live_port)
+    async with embedded.redis_url(chosen) as url, connect(url) as redis:
+        await gateway.serve(chosen, redis, listening)
+
+
+def _inherit(descriptor: int | None) -> socket.socket | None:
+    return None if descriptor is None else socket.socket(fileno=descriptor)
+
+
+def show_settings(json: Json = False) -> None:
+    """List every variable that is read, with its value here and what it means.
+
+    \b
+      $ pitazo settings
+      $ PITAZO_HTTP_PORT=9080 pitazo settings --json
+
+    Never changes anything.
+    """
+    listing = settings.listing(settings.read())
+    if json:
+        print_json(msgspec.to_builtins(listing))
+        return
+    table = Table("Variable", "Value", "Default", "Meaning")
+    for one in listing:
+        table.add_row(one.variable, one.value, one.default, one.meaning)
+    out.print(table)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

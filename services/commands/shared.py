@@ -1,0 +1,71 @@
+"""What several commands share: where they call, how they print, how long work shows."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+DIFFERENT = 1  # the exit status where a difference or a refusal was found
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Step = TypeVar("Step")
+
+Url = Annotated[
+    str, typer.Option(envvar="PITAZO_URL", metavar="URL", help="the HTTP address to call")
+]
+Live = Annotated[
+    str, typer.Option(envvar="PITAZO_LIVE", metavar="URL", help="the WebSocket address")
+]
+Token = Annotated[
+    str,
+    typer.Option(
+        envvar="PITAZO_TOKEN",
+        metavar="TOKEN",
+        show_default=False,
+        help="who is asking; better in the variable, where other users cannot see it",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="print JSON instead")]
+SeasonFile = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, help="a season.toml, or its folder")
+]
+
+HTTP = "http://127.0.0.1:8080"
+LIVE = "ws://127.0.0.1:8081"
+
+
+def app(**options: Any) -> typer.Typer:
+    """A group of commands whose help keeps its lines."""
+    return typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        **options,
+    )
+
+
+def print_json(value: object) -> None:
+    """Print one line of JSON, whole whatever the width of the terminal."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def watched(steps: Iterable[Step], total: int, what: str, *, quiet: bool = False) -> Iterator[Step]:
+    """Give the steps, with a bar on the terminal; a step that is a number says how far it is."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )  # fmt: skip
+    with Progress(
+        *columns, console=err, transient=True, disable=quiet or not err.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        for step in steps:
+            if isinstance(step, int):
+                bar.update(task, completed=step)
+            yield step

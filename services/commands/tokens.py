@@ -1,0 +1,126 @@
+"""Tokens: who may do what, made and ended on the server itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, TypeVar, get_args
+
+import msgspec
+import typer
+from redis.asyncio import Redis
+from rich.table import Table
+
+from services import access, embedded, settings
+from services.commands.shared import DIFFERENT, Json, app, err, out, print_json
+from services.connection import connect
+
+commands = app(help="Who may do what: issue, revoke and list tokens.")
+
+Result = TypeVar("Result")
+Data = Annotated[
+    str,
+    typer.Option(
+        envvar="PITAZO_DATA",
+        metavar="FOLDER",
+        help="folder of the embedded server; PITAZO_REDIS_URL names another one",
+    ),
+]
+
+
+@commands.command()
+def issue(
+    role: Annotated[str, typer.Argument(help=" or ".join(get_args(access.Role)))],
+    scopes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SCOPE", help="*, COMPETITION, COMPETITION/sections/S or COMPETITION/matches/M"
+        ),
+    ] = None,
+    days: Annotated[
+        float, typer.Option(min=0, help="how long it is good for; 0: until it is revoked")
+    ] = 0,
+    data: Data = ".pitazo",
+    json: Json = False,
+) -> None:
+    """Make a token and print it, once.
+
+    \b
+      $ pitazo token issue scorer copa-peru-2025-amazonas/matches/group-a-1 --days 2
+
+    Only its hash is kept: nobody can print it again. Never gives more than the
+    role and the scopes say.
+    """
+    if role not in get_args(access.Role):
+        expected = ", ".join(get_args(access.Role))
+        raise typer.BadParameter(f"expected one of {expected}, found {role!r}", param_hint="ROLE")
+    wanted = msgspec.convert(role, access.Role)
+    within = scopes or (["*"] if wanted == "operator" else [])
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
+    token, grant = _on_server(data, lambda redis: access.issue(redis, wanted, within, expires_at))
+    if json:
+        print_json({"token": token, **msgspec.to_builtins(grant)})
+    else:
+        out.print(token, soft_wrap=True)
+        err.print(
+            f"{grant.role} of {', '.join(grant.scopes)}, {_until(grant)}; its id is {grant.id}"
+        )
+
+
+@commands.command()
+def revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="as `token list` shows it")],
+    data: Data = ".pitazo",
+    json: Json = False,
+) -> None:
+    """End a token, everywhere, within seconds.
+
+    \b
+      $ pitazo token revoke 4f0e7c21a9b3
+
+    What was recorded with it stays. The operator token of `pitazo up` ends with that.
+    """
+    ended = _on_server(data, lambda redis: access.revoke(redis, token_id))
+    if json:
+        print_json({"id": token_id, "revoked": ended})
+    elif ended:
+        out.print(f"{token_id} is revoked")
+    if not ended:
+        err.print(f"there is no token {token_id}; `pitazo token list` shows those there are")
+        raise typer.Exit(DIFFERENT)
+
+
+@commands.command(name="list")
+def list_(data: Data = ".pitazo", json: Json = False) -> None:
+    """List every token: its id, role, scopes and end.
+
+    \b
+      $ pitazo token list --json
+
+    Never prints a token itself: only its hash is kept.
+    """
+    grants = _on_server(data, access.listing)
+    if json:
+        print_json({"tokens": msgspec.to_builtins(grants)})
+        return
+    table = Table("Id", "Role", "Scopes", "Good")
+    for grant in grants:
+        table.add_row(grant.id, grant.role, ", ".join(grant.scopes), _until(grant))
+    out.print(table)
+
+
+def _until(grant: access.Grant) -> str:
+    if grant.expires_at is None:
+        return "until it is revoked"
+    end = grant.expires_at.isoformat(timespec="seconds")
+    return f"{'expired' if grant.expired else 'until'} {end}"
+
+
+def _on_server(data: str, ask: Callable[[Redis], Awaitable[Result]]) -> Result:
+    """Ask the server that these settings mean; the embedded one is used, or started for this."""
+    chosen = msgspec.structs.replace(settings.read(), data=data)
+
+    async def asked() -> Result:
+        async with embedded.redis_url(chosen) as url, connect(url) as redis:
+            return await ask(redis)
+
+    return asyncio.run(asked())

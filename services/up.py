@@ -1,0 +1,238 @@
+"""Everything on one machine, from one command: server, services and seasons.
+
+Whatever dies is started again, whatever kills this process ends the services with it, and the next
+start goes on where this one ended. Stopping it loses nothing: what was acknowledged is on disk.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+from socket import socket
+
+import msgspec
+
+from services import access, embedded, http, season
+from services.children import Children, Restarts, lifeline
+from services.client import Client, Refusal, Unreachable
+from services.season import Fact, Season
+from services.settings import (
+    EMBEDDED_WATCH_SECONDS,
+    PREFIX,
+    UP_PLAY_INTERVAL_SECONDS,
+    UP_PORT_PATIENCE_SECONDS,
+    UP_PORT_POLL_SECONDS,
+    UP_RESULTS_PLAYED,
+    Settings,
+)
+
+SEASONS = Path(__file__).resolve().parents[1] / "seasons"
+
+logger = logging.getLogger(__name__)
+
+
+class Served(msgspec.Struct, frozen=True):
+    """Where everything is, as the ready file says it."""
+
+    http: str
+    live: str
+    token: str
+    competitions: list[str] = []
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+    def __init__(self, host: str, port: int, option: str, reason: str) -> None:
+        self.host = host
+        self.port = port
+        self.option = option
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"port {self.port} of {self.host} cannot be used ({self.reason}); stop what uses it, "
+            f"or choose another with {self.option} (0: any free one)"
+        )
+
+
+class NotReady(Exception):
+    """A service was started and never became ready."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"what should answer at {self.address} is not ready ({self.reason}); what it said "
+            "stands above"
+        )
+
+
+def default_seasons() -> list[Path]:
+    """Find the seasons that come with Pitazo."""
+    return sorted(SEASONS.glob(f"*/{season.FILE}"))
+
+
+async def run(
+    settings: Settings,
+    seasons: Sequence[Season],
+    tell: Callable[[Served], None],
+    ready_file: Path | None = None,
+) -> None:
+    """Serve everything until cancelled; `tell` hears of it once all is served."""
+    async with AsyncExitStack() as stack:
+        http_socket = await _listen(settings.http_host, settings.http_port, "--http")
+        stack.enter_context(http_socket)
+        live_socket = await _listen(settings.live_host, settings.live_port, "--live")
+        stack.enter_context(live_socket)
+        server = None if settings.redis_url else await stack.enter_async_context(_server(settings))
+        token, sha256 = access.new_token()
+        environment = _environment(
+            redis_url=server.url if server else settings.redis_url,
+            http_host=settings.http_host,
+            live_host=settings.live_host,
+            http_port=str(http_socket.getsockname()[1]),
+            live_port=str(live_socket.getsockname()[1]),
+            operator_token_sha256=sha256,
+        )
+        children = Children(environment, stack.enter_context(lifeline()))
+        stack.push_async_callback(children.stop)
+        if ready_file:
+            stack.callback(ready_file.unlink, missing_ok=True)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(children.keep("http", http_socket.fileno()))
+            group.create_task(children.keep("gateway", live_socket.fileno()))
+            group.create_task(children.keep("projector"))
+            if server:
+                group.create_task(_keep(server))
+            served = Served(_url("http", http_socket), _url("ws", live_socket), token)
+            await _ready(served)
+            played = await _load(served, seasons)
+            served = msgspec.structs.replace(served, competitions=await _seen(served))
+            if ready_file:
+                _write(ready_file, served)
+            tell(served)
+            for one, facts in played:
+                group.create_task(_play(served, one, facts))
+
+
+# What is under it
+
+
+async def _listen(host: str, port: int, option: str) -> socket:
+    """Bind a port; the services of a start that was killed may need a moment to leave it."""
+    deadline = time.monotonic() + UP_PORT_PATIENCE_SECONDS
+    while True:
+        try:
+            return http.listen(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                reason = os.strerror(error.errno) if error.errno else str(error)
+                raise PortTaken(host, port, option, reason) from None
+        await asyncio.sleep(UP_PORT_POLL_SECONDS)
+
+
+def _server(settings: Settings) -> AbstractAsyncContextManager[embedded.Server]:
+    return embedded.server(Path(settings.data), maxmemory_mib=settings.embedded_maxmemory_mib)
+
+
+async def _keep(server: embedded.Server) -> None:
+    """Start the server again whenever it has died. Raises KeepsDying, DidNotStart."""
+    restarts = Restarts("the embedded server")
+    while True:
+        await asyncio.sleep(EMBEDDED_WATCH_SECONDS)
+        if await server.revive():
+            logger.warning("the embedded server had ended; it was started again")
+            await asyncio.sleep(restarts.count("for a reason that its own log may tell"))
+
+
+def _environment(**chosen: str) -> dict[str, str]:
+    """Give what the services are told; on a command line everybody could read it."""
+    return {**os.environ, **{PREFIX + name.upper(): value for name, value in chosen.items()}}
+
+
+def _url(scheme: str, listening: socket) -> str:
+    host, port = listening.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+async def _ready(served: Served) -> None:
+    """Wait until both addresses answer that they are ready. Raises NotReady."""
+    for address in (served.http, served.live.replace("ws://", "http://", 1)):
+        with Client(address) as client:
+            try:
+                await asyncio.to_thread(client.get, "/readyz")
+            except (Unreachable, Refusal) as error:
+                raise NotReady(address, str(getattr(error, "reason", error))) from None
+
+
+# What is in it
+
+
+async def _load(served: Served, seasons: Sequence[Season]) -> list[tuple[Season, tuple[Fact, ...]]]:
+    """Record all of the seasons but their last results; give those that are to be played."""
+    played = []
+    with Client(served.http, served.token) as client:
+        for one in seasons:
+            at_once, later = _split(one.facts)
+            try:
+                await asyncio.to_thread(list, season.load(client, one, at_once))
+            except Refusal as refusal:
+                logger.error("%s is not loaded: %s", one.competition, refusal)
+            else:
+                played.append((one, later))
+    return played
+
+
+def _split(facts: tuple[Fact, ...]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Leave the last results, and whatever follows the first of them, for later."""
+    happenings = [index for index, fact in enumerate(facts) if fact.happens]
+    first = happenings[-UP_RESULTS_PLAYED:][0] if happenings else len(facts)
+    return facts[:first], facts[first:]
+
+
+async def _seen(served: Served) -> list[str]:
+    """Name the competitions, once their views show what is recorded of them."""
+    with Client(served.http, served.token) as client:
+        answer = await asyncio.to_thread(client.get, "/v1/competitions")
+        competitions = {
+            one["competition"]: one["position"] for one in answer.json()["competitions"]
+        }
+        for competition, position in competitions.items():
+            path = f"/v1/competitions/{competition}/views/checkpoint?min_position={position}"
+            try:
+                await asyncio.to_thread(client.get, path)
+            except (Unreachable, Refusal) as error:
+                logger.error("%s cannot be shown as it is recorded: %s", competition, error)
+    return list(competitions)
+
+
+async def _play(served: Served, one: Season, facts: tuple[Fact, ...]) -> None:
+    """Record the rest slowly, so that something moves."""
+    steps = [
+        (UP_PLAY_INTERVAL_SECONDS if seconds else 0.0, together)
+        for seconds, together in season.pace(facts, speed=1)
+    ]
+    with Client(served.http, served.token) as client:
+        try:
+            await asyncio.to_thread(list, season.play(client, one, steps))
+        except (Refusal, Unreachable) as error:
+            logger.error("%s is not played on: %s", one.competition, error)
+
+
+def _write(ready_file: Path, served: Served) -> None:
+    """Let the file appear whole, readable by its owner only: it holds a token."""
+    folder = ready_file.absolute().parent
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{ready_file.name}.")  # mode 0600
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.encode(served) + b"\n")
+    os.replace(name, ready_file)
