@@ -8,7 +8,9 @@ from events.types import (
     FinalWhistle,
     GoalScored,
     GroupFormed,
+    MatchAbandoned,
     MatchRescheduled,
+    MatchSuspended,
     PeriodStarted,
     ProtestFiled,
     RegulationsAmended,
@@ -168,11 +170,13 @@ def test_of_two_extra_matches_between_the_same_teams_the_newer_counts() -> None:
     assert league.table == "1 b, 2 a"
 
 
-def test_a_suspended_match_counts_as_it_stands_and_an_abandoned_one_until_it_is_decided() -> None:
+def test_a_match_that_was_suspended_or_abandoned_counts_as_it_stood() -> None:
     league = League(rules(teams=("a", "b")))
     league.schedule("a-b")
     league.about(GoalScored, "a-b", side="home")
-    assert league.row("a")["points"] == 3
+    for kind in (MatchSuspended, MatchAbandoned):
+        league.about(kind, "a-b")
+        assert (league.row("a")["points"], league.status) == (3, "provisional")
 
 
 # Conduct

@@ -1,0 +1,401 @@
+"""What each view says, in the shape that docs/views.md promises."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from events.fields import Names
+from events.types import (
+    CardShown,
+    CompetitionClosed,
+    FinalWhistle,
+    GoalScored,
+    GroupFormed,
+    MatchScheduled,
+    MatchSuspended,
+    NoteAdded,
+    PeriodEnded,
+    PeriodStarted,
+    ProtestFiled,
+    RegulationsAmended,
+    ResultAnnulled,
+    ResultAwarded,
+    TeamEntered,
+)
+from tests.decisions.given import fact
+from tests.decisions.tables import FIRST, GROUP, LOTS, POINTS, League, rules
+
+KICK_OFF = "2025-06-01T15:00:00-05:00"
+
+
+def league_of_two(**fields: Any) -> League:
+    league = League(rules(POINTS, LOTS, teams=("a", "b"), **fields))
+    league.schedule("a-b", kick_off=KICK_OFF, venue="Estadio", matchday=1)
+    return league
+
+
+def in_play() -> League:
+    league = league_of_two()
+    league.about(PeriodStarted, "a-b", period="first_half", occurred_at=KICK_OFF)
+    return league
+
+
+def goal(league: League, match: str = "a-b", side: str = "home", **fields: Any) -> Any:
+    return league.about(GoalScored, match, side=side, **fields)
+
+
+# A match in full
+
+
+def test_a_match_in_full_says_how_it_stands() -> None:
+    league = in_play()
+    goal(league, minute=34, player="p-1", method="penalty")
+    view = league.view("matches/a-b")
+    timeline = view.pop("timeline")
+    last_heard = view.pop("last_heard")
+    assert last_heard == league.log[-1].recorded_at
+    assert view == {
+        "match": "a-b",
+        "stage": "departmental",
+        "section": "amazonas",
+        "group": GROUP,
+        "matchday": 1,
+        "kick_off": KICK_OFF,
+        "venue": "Estadio",
+        "neutral": False,
+        "extra_match": False,
+        "home": {"team": "a", "name": "A", "short": "A", "code": None},
+        "away": {"team": "b", "name": "B", "short": "B", "code": None},
+        "play": "in_play",
+        "standing": "none",
+        "disputed": False,
+        "under_protest": False,
+        "score": {"home": 1, "away": 0},
+        "result": None,
+        "shoot_out": None,
+        "period": "first_half",
+        "period_running": True,
+        "period_started_at": KICK_OFF,
+        "coverage": "full",
+        "version": 3,
+        "sources": [],
+    }
+    assert [entry["type"] for entry in timeline] == [
+        "match_scheduled",
+        "period_started",
+        "goal_scored",
+    ]
+    assert timeline[-1] == {
+        "id": league.log[-1].id,
+        "type": "goal_scored",
+        "position": league.fold.position,
+        "at": league.log[-1].recorded_at,
+        "side": "home",
+        "player": "p-1",
+        "assist": None,
+        "method": "penalty",
+        "period": None,
+        "minute": 34,
+        "stoppage": None,
+        "card": None,
+        "score": {"home": 1, "away": 0},
+        "amended": False,
+        "text": None,
+    }
+
+
+def test_a_timeline_leaves_out_what_was_cancelled_and_marks_what_was_amended() -> None:
+    league = in_play()
+    first = goal(league, minute=10)
+    league.cancel(goal(league, minute=20))
+    league.amend(first, side="away", minute=11)
+    goal(league, minute=30)
+    goals = [e for e in league.view("matches/a-b")["timeline"] if e["type"] == "goal_scored"]
+    assert [(e["minute"], e["side"], e["amended"], e["score"]) for e in goals] == [
+        (11, "away", True, {"home": 0, "away": 1}),
+        (30, "home", False, {"home": 1, "away": 1}),
+    ]
+    assert goals[0]["position"] == first.position
+
+
+def test_a_note_about_a_match_is_in_its_timeline_and_its_source_is_named() -> None:
+    league = in_play()
+    league.about(NoteAdded, "a-b", text="it rains", source="a newspaper")
+    view = league.view("matches/a-b")
+    assert view["timeline"][-1]["text"] == "it rains"
+    assert view["sources"] == ["a newspaper"]
+
+
+def test_a_timeline_keeps_the_newest_two_hundred_facts() -> None:
+    league = in_play()
+    for minute in range(201):
+        league.about(CardShown, "a-b", side="home", card="yellow", minute=minute % 91)
+    timeline = league.view("matches/a-b")["timeline"]
+    assert len(timeline) == 200
+    assert timeline[-1]["position"] == league.fold.position
+
+
+# Matches in short, of a group, of a date, being played
+
+
+def test_matches_are_listed_by_kick_off_then_by_the_order_of_the_log() -> None:
+    league = League(rules(teams=("a", "b", "c")))
+    league.schedule("a-b")
+    league.schedule("b-c")
+    league.schedule("a-c", kick_off="2025-06-08")
+    league.schedule("c-a", kick_off="2025-06-07T23:00:00-05:00")
+    league.schedule("c-b", kick_off="2025-06-08T09:00:00+05:00")
+    view = league.view(f"matches/{GROUP}")
+    assert [short["match"] for short in view["matches"]] == ["a-c", "c-a", "c-b", "a-b", "b-c"]
+    assert view["count"] == 5
+    dates = league.view("matches/2025-06-08")
+    assert [short["match"] for short in dates["matches"]] == ["a-c", "c-b"]
+
+
+def test_a_match_in_short_has_what_a_board_shows() -> None:
+    [short] = in_play().view("matches/2025-06-01")["matches"]
+    assert short == {
+        "match": "a-b",
+        "section": "amazonas",
+        "group": GROUP,
+        "matchday": 1,
+        "kick_off": KICK_OFF,
+        "home": {"team": "a", "name": "A", "short": "A", "code": None},
+        "away": {"team": "b", "name": "B", "short": "B", "code": None},
+        "play": "in_play",
+        "standing": "none",
+        "disputed": False,
+        "under_protest": False,
+        "score": {"home": 0, "away": 0},
+        "result": None,
+        "shoot_out": None,
+        "period": "first_half",
+        "period_running": True,
+        "period_started_at": KICK_OFF,
+    }
+
+
+def test_live_are_the_matches_being_played_or_suspended() -> None:
+    league = league_of_two()
+    assert league.view("live") == {"count": 0, "matches": []}
+    league.about(PeriodStarted, "a-b", period="first_half")
+    assert [m["play"] for m in league.view("live/amazonas")["matches"]] == ["in_play"]
+    league.about(MatchSuspended, "a-b")
+    assert [m["play"] for m in league.view("live")["matches"]] == ["suspended"]
+    league.about(FinalWhistle, "a-b")
+    assert league.view("live")["count"] == league.view("live/amazonas")["count"] == 0
+
+
+def test_the_match_heard_of_last_is_the_first_of_the_live_ones() -> None:
+    league = League(rules(teams=("a", "b", "c")))
+    for match in ("a-b", "b-c"):
+        league.schedule(match)
+        league.about(PeriodStarted, match, period="first_half")
+    goal(league, "a-b")
+    assert [m["match"] for m in league.view("live")["matches"]] == ["a-b", "b-c"]
+
+
+def test_what_nobody_knows_is_no_view() -> None:
+    league = league_of_two()
+    for topic in ("matches/x", "live/x", "standings/x", "nonsense", "teams/a", "feed"):
+        assert league.fold.render(topic) is None
+        assert not league.fold.known_topic(topic)
+
+
+# Scorers
+
+
+def test_goals_make_scorers_and_equal_goals_share_a_rank() -> None:
+    league = in_play()
+    for player, method in (("p-2", "penalty"), ("p-1", "header"), ("p-2", None), ("p-3", None)):
+        goal(league, player=player, method=method)
+    goal(league, side="away", player="p-9", method="own_goal")
+    goal(league, side="away")
+    view = league.view("scorers")
+    said = [(s["rank"], s["player"], s["goals"], s["penalties"]) for s in view["scorers"]]
+    assert said == [(1, "p-2", 2, 1), (2, "p-1", 1, 0), (2, "p-3", 1, 0)]
+    assert (view["count"], view["scorers"][0]["team"], view["scorers"][0]["name"]) == (3, "a", "A")
+
+
+def test_coverage_says_of_how_many_matches_scores_and_scorers_are_known() -> None:
+    league = League(rules(teams=("a", "b", "c")))
+    league.result("a-b", "0-0")
+    league.result("b-c", "1-0")
+    league.result("c-a", "1-0")
+    goal(league, "c-a", player="p-1")
+    league.schedule("b-a")
+    league.about(ResultAwarded, "b-a", outcome="home")
+    league.schedule("c-b")
+    coverage = league.view("scorers")["coverage"]
+    assert coverage == {"matches": 4, "with_score": 3, "with_scorers": 2}
+
+
+def test_goals_of_an_awarded_match_count_for_scorers_unless_the_decision_says_otherwise() -> None:
+    league = in_play()
+    goal(league, player="p-1")
+    league.about(ResultAwarded, "a-b", outcome="away", home=0, away=3)
+    assert league.view("scorers")["count"] == 1
+    league.about(ResultAwarded, "a-b", outcome="away", home=0, away=3, counts_for_scorers=False)
+    assert league.view("scorers")["count"] == 0
+
+
+def test_goals_of_an_annulled_match_do_not_count_for_scorers_unless_the_decision_says_so() -> None:
+    league = in_play()
+    goal(league, player="p-1")
+    annulled = league.about(ResultAnnulled, "a-b")
+    assert league.view("scorers")["count"] == 0
+    league.amend(annulled, counts_for_scorers=True)
+    assert league.view("scorers")["count"] == 1
+
+
+def test_a_cancelled_goal_is_taken_from_its_scorer() -> None:
+    league = in_play()
+    scored = goal(league, player="p-1")
+    assert league.view("scorers")["count"] == 1
+    cancelled = league.cancel(scored)
+    assert league.view("scorers")["scorers"] == []
+    league.cancel(cancelled)
+    assert league.view("scorers")["count"] == 1
+
+
+# Open questions
+
+
+def test_open_questions_gather_what_somebody_has_to_decide() -> None:
+    league = League(rules(POINTS, LOTS, teams=("a", "b"), berths=(FIRST,)))
+    league.result("a-b", "0-0")
+    assert league.view("open-questions") == {
+        "count": 1,
+        "questions": [
+            {
+                "kind": "level",
+                "about": f"standings/{GROUP}",
+                "group": GROUP,
+                "match": None,
+                "teams": ["a", "b"],
+                "settled_by": ["lots"],
+                "message": f"a and b are level for places 1 and 2 of {GROUP}, "
+                "settled by lots (article 13)",
+            }
+        ],
+    }
+    league.about(ProtestFiled, "a-b")
+    [question] = league.view("open-questions")["questions"]
+    assert (question["kind"], question["about"], question["match"]) == (
+        "protest",
+        "matches/a-b",
+        "a-b",
+    )
+
+
+def test_a_match_of_no_group_can_be_disputed_too() -> None:
+    league = league_of_two()
+    league.record(fact(TeamEntered, team="z", names=Names(full="Z")))
+    league.fold.render("open-questions")
+    friendly = {"home": "a", "away": "z"}
+    league.record(fact(MatchScheduled, match="a-z", **friendly))
+    league.about(PeriodStarted, "a-z", period="first_half")
+    league.about(PeriodEnded, "a-z", period="first_half")
+    league.about(FinalWhistle, "a-z", home=1, away=0)
+    [question] = league.view("open-questions")["questions"]
+    assert (question["kind"], question["group"]) == ("disputed", None)
+
+
+# The competition and its teams
+
+
+def test_the_competition_says_what_it_is_and_how_far_it_has_come() -> None:
+    league = league_of_two(source="the printed rules", notes=("one", "two"))
+    assert league.view("competition") == {
+        "competition": "copa",
+        "name": None,
+        "time_zone": "UTC",
+        "simulated": False,
+        "private": False,
+        "status": "created",
+        "regulations": {
+            "source": "the printed rules",
+            "notes": ["one", "two"],
+            "criteria": [
+                {"metric": "points", "scope": "all", "article": "12"},
+                {"metric": "lots", "scope": "all", "article": "13"},
+            ],
+        },
+        "stages": [
+            {
+                "stage": "departmental",
+                "name": "Departmental",
+                "sections": [
+                    {
+                        "section": "amazonas",
+                        "name": "Amazonas",
+                        "organiser": None,
+                        "groups": [{"group": GROUP, "name": "Grupo A", "teams": ["a", "b"]}],
+                    }
+                ],
+            }
+        ],
+        "teams": 2,
+        "matches": {"total": 1, "played": 0, "in_play": 0},
+        "notes": [],
+    }
+
+
+def test_a_competition_runs_from_its_first_kick_off_until_it_is_closed() -> None:
+    league = league_of_two()
+    league.about(PeriodStarted, "a-b", period="first_half")
+    view = league.view("competition")
+    assert (view["status"], view["matches"]["in_play"]) == ("running", 1)
+    league.about(FinalWhistle, "a-b")
+    assert league.view("competition")["matches"] == {"total": 1, "played": 1, "in_play": 0}
+    league.record(fact(CompetitionClosed))
+    assert league.view("competition")["status"] == "closed"
+
+
+def test_a_group_formed_in_a_section_that_the_regulations_then_drop_is_still_shown() -> None:
+    league = league_of_two()
+    formed = {"stage": "departmental", "section": "amazonas", "group": "group-b", "name": "B"}
+    league.record(fact(GroupFormed, teams=("a", "b"), **formed))
+    [stage] = rules().stages
+    section = replace(stage.sections[0], id="loreto", name="Loreto", groups=())
+    for dropping in (replace(stage, sections=(section,)), replace(stage, id="national")):
+        league.record(fact(RegulationsAmended, regulations=replace(rules(), stages=(dropping,))))
+        stages = league.view("competition")["stages"]
+        shown = [n for s in stages for n in s["sections"] if s["stage"] == "departmental"]
+        assert [g["group"] for n in shown for g in n["groups"]] == ["group-b"]
+
+
+def test_notes_about_the_competition_are_shown_with_their_source() -> None:
+    league = league_of_two()
+    league.record(fact(NoteAdded, text="two clubs have no ground", source="a newspaper"))
+    assert league.view("competition")["notes"] == [
+        {"text": "two clubs have no ground", "source": "a newspaper"}
+    ]
+
+
+def test_teams_are_listed_by_name_with_their_groups() -> None:
+    league = league_of_two()
+    league.record(
+        fact(
+            TeamEntered,
+            team="z",
+            names=Names(full="Agua", short="Ag", code="AG"),
+            place="Bagua",
+            entry="invited",
+            source="a newspaper",
+        )
+    )
+    view = league.view("teams")
+    assert [team["name"] for team in view["teams"]] == ["A", "Agua", "B"]
+    assert view["count"] == 3
+    assert view["teams"][1] == {
+        "team": "z",
+        "name": "Agua",
+        "short": "Ag",
+        "code": "AG",
+        "place": "Bagua",
+        "entry": "invited",
+        "groups": [],
+        "source": "a newspaper",
+    }
+    assert view["teams"][0]["groups"] == [GROUP]
