@@ -106,7 +106,7 @@ async def _broker(url: str) -> AsyncIterator[RedisBroker]:
         retry=Retry(backoff, STREAM_RETRIES_MAX),
         max_connections=CONNECTIONS_MAX,
         apply_types=False,
-        logger=logging.getLogger("faststream"),
+        logger=logger.getChild("stream"),
         log_level=logging.DEBUG,
     )
     delays = _Delays()

@@ -1,0 +1,155 @@
+"""A season file is believed whole or not at all, and its facts have ids that never change."""
+
+from pathlib import Path
+
+import pytest
+
+from services import season
+from services.season import BadSeason, Season
+
+HEAD = """
+competition = "copa"
+regulations.stages = [
+    { id = "final", name = "Final", sections = [
+        { id = "peru", name = "Perú", groups = [
+            { id = "group-a", name = "Grupo A", teams = ["alianza", "binacional"] },
+        ] },
+    ] },
+]
+"""
+TEAMS = """
+    { type = "team_entered", team = "alianza", names = { full = "Alianza" } },
+    { type = "team_entered", team = "binacional", names = { full = "Binacional" } },
+"""
+MATCH = """
+    { type = "match_scheduled", match = "m-1", home = "alianza", away = "binacional" },
+"""
+
+
+def read(folder: Path, facts: str, head: str = HEAD) -> Season:
+    path = folder / "season.toml"
+    path.write_text(f"{head}\nfacts = [{facts}]\n", encoding="utf-8")
+    return season.read(path)
+
+
+def wrong(folder: Path, facts: str, head: str = HEAD) -> str:
+    with pytest.raises(BadSeason) as raised:
+        read(folder, facts, head)
+    said = str(raised.value)
+    assert said.startswith(f"{folder / 'season.toml'}")
+    return said
+
+
+def ids(known: Season) -> list[str]:
+    return [fact.event.id for fact in (known.creation, *known.facts)]
+
+
+# Ids
+
+
+def test_reading_a_file_again_gives_the_same_ids(tmp_path: Path) -> None:
+    assert ids(read(tmp_path, TEAMS + MATCH)) == ids(read(tmp_path, TEAMS + MATCH))
+
+
+def test_the_id_of_a_fact_is_the_one_it_always_had(tmp_path: Path) -> None:
+    assert ids(read(tmp_path, TEAMS)) == [
+        "5004d6ed-5caa-5e8c-b8a3-1be1dd480851",
+        "32348de7-6423-5393-bd1e-387adcd963c6",
+        "86315e8b-2322-5c45-b58c-95bc1b269434",
+    ]
+
+
+def test_a_fact_keeps_its_id_when_others_are_written_before_it(tmp_path: Path) -> None:
+    note = '{ type = "note_added", text = "added later" },'
+    before = ids(read(tmp_path, TEAMS + MATCH))
+    after = ids(read(tmp_path, note + TEAMS + MATCH))
+    assert set(before) < set(after)
+
+
+def test_a_fact_that_is_said_twice_happened_twice(tmp_path: Path) -> None:
+    goal = '{ type = "goal_scored", match = "m-1", side = "home" },'
+    assert len(set(ids(read(tmp_path, TEAMS + MATCH + goal + goal)))) == 6
+
+
+def test_the_same_fact_of_another_competition_is_another_fact(tmp_path: Path) -> None:
+    here = ids(read(tmp_path, TEAMS))
+    there = ids(read(tmp_path, TEAMS, HEAD.replace('"copa"', '"other"')))
+    assert not set(here) & set(there)
+
+
+# What every fact says
+
+
+def test_what_every_fact_says_is_said_by_each_unless_it_says_otherwise(tmp_path: Path) -> None:
+    head = HEAD + 'every.fact = { source = "a book", basis = "reported" }\n'
+    note = '{ type = "note_added", text = "seen", basis = "observed" },'
+    *_, entered, noted = read(tmp_path, TEAMS + note, head).facts
+    assert (entered.event.source, entered.event.basis) == ("a book", "reported")
+    assert (noted.event.source, noted.event.basis) == ("a book", "observed")
+
+
+def test_what_every_fact_of_a_type_says_is_said_by_those_only(tmp_path: Path) -> None:
+    head = HEAD + 'every.match_scheduled = { stage = "final", section = "peru" }\n'
+    *_, scheduled = read(tmp_path, TEAMS + MATCH, head).facts
+    assert scheduled.content["section"] == "peru"
+
+
+def test_times_may_be_written_as_toml_has_them(tmp_path: Path) -> None:
+    note = '{ type = "note_added", text = "x", occurred_at = 2013-12-15T15:31:00-05:00 },'
+    [noted] = read(tmp_path, note).facts
+    assert noted.event.occurred_at == "2013-12-15T15:31:00-05:00"
+
+
+# What is wrong
+
+
+def test_a_wrong_value_is_named_with_its_line_fact_and_key(tmp_path: Path) -> None:
+    team = '    { type = "team_entered", team = "C C", names = { full = "C" } },\n'
+    said = wrong(tmp_path, TEAMS + team)
+    assert "line 14, fact 3 (team_entered): at team: expected an identifier" in said
+
+
+def test_an_unknown_key_is_named(tmp_path: Path) -> None:
+    said = wrong(tmp_path, TEAMS + MATCH.replace("home =", "hom ="))
+    assert "fact 3 (match_scheduled): at hom" in said
+
+
+def test_an_unknown_type_is_named(tmp_path: Path) -> None:
+    assert "fact 1 (goal): at type" in wrong(tmp_path, '{ type = "goal", match = "m-1" },')
+
+
+def test_a_fact_that_the_rules_refuse_is_named(tmp_path: Path) -> None:
+    result = '{ type = "result_recorded", match = "m-2", home = 1, away = 0 },'
+    said = wrong(tmp_path, TEAMS + MATCH + result)
+    assert "fact 4 (result_recorded): there is no match m-2" in said
+
+
+def test_a_fact_about_a_team_that_is_entered_later_is_refused(tmp_path: Path) -> None:
+    assert "fact 1 (match_scheduled)" in wrong(tmp_path, MATCH + TEAMS)
+
+
+def test_a_fraction_is_refused(tmp_path: Path) -> None:
+    result = '{ type = "result_recorded", match = "m-1", home = 1.5, away = 0 },'
+    assert "at home: expected an integer" in wrong(tmp_path, TEAMS + MATCH + result)
+
+
+def test_an_id_that_two_facts_claim_is_refused(tmp_path: Path) -> None:
+    note = '{ id = "01890000-0000-7000-8000-000000000000", type = "note_added", text = "%s" },'
+    assert "expected one of its own" in wrong(tmp_path, note % "one" + note % "two")
+
+
+def test_regulations_of_the_wrong_shape_are_named(tmp_path: Path) -> None:
+    said = wrong(tmp_path, "", HEAD.replace('{ id = "final",', "{ id = 7,"))
+    assert "at regulations.stages[0].id: expected" in said
+
+
+def test_a_key_that_no_season_has_is_named(tmp_path: Path) -> None:
+    assert "tiem_zone" in wrong(tmp_path, TEAMS, HEAD + 'tiem_zone = "America/Lima"\n')
+
+
+def test_a_default_for_a_type_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    assert "at every.goal" in wrong(tmp_path, TEAMS, HEAD + "every.goal = { period = 1 }\n")
+
+
+def test_what_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    assert "at line 14" in wrong(tmp_path, TEAMS + "    { type = }\n")
