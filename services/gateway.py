@@ -133,6 +133,13 @@ class Viewer(ServerConnection):
         for subscription in self.session.ask_pages():
             self.gateway.turn_page_soon(subscription)
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # Room in the kernel for little, so that what waits there is new. On the listening socket
+        # it would miss who came before it was set.
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LIVE_SEND_BUFFER_BYTES)
+        super().connection_made(transport)
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self.full = True
@@ -346,8 +353,6 @@ async def serve(
 ) -> None:
     """Serve viewers at an address until cancelled, then send them elsewhere."""
     gateway = Gateway(redis, settings, limits)
-    # Room in the kernel for little, so that what waits there for a viewer is new.
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LIVE_SEND_BUFFER_BYTES)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(gateway.hub.run())
         tasks.create_task(gateway.flush_for_ever())
@@ -355,6 +360,7 @@ async def serve(
         server = await websocket_server(
             _watch,
             sock=listening,
+            backlog=LIVE_BACKLOG_CONNECTIONS_MAX,
             create_connection=cast(type[ServerConnection], partial(Viewer, gateway)),
             process_request=gateway.respond,
             select_subprotocol=_select_subprotocol,
