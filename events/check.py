@@ -15,7 +15,7 @@ from msgspec import Struct
 from events.codec import amended
 from events.errors import Refused, UnknownMatch
 from events.fields import Goals, Order
-from events.match import Match, Sheet, facts_that_stand, outcome_of, written
+from events.match import Match, Play, Sheet, facts_that_stand, outcome_of, written
 from events.types import (
     ClaimRecorded,
     CompetitionCreated,
@@ -68,11 +68,12 @@ class GroupState(Struct, frozen=True):
 
 class State(Protocol):
     """What a check reads. Everything about one match is in its version, the rest in the
-    competition's."""
+    competition's. `play_of` is the `play` of a match's sheet, for who needs no more of it."""
 
     @property
     def closed(self) -> bool: ...
     def match_of(self, match: str) -> Match | None: ...
+    def play_of(self, match: str) -> Play | None: ...
     def sheet(self, match: str) -> Sheet | None: ...
     def group(self, group: str) -> GroupState | None: ...
     def has_team(self, team: str) -> bool: ...
@@ -89,7 +90,7 @@ def check(event: Event, state: State) -> list[Warned]:
             Warned("competition-closed", "the competition is closed; recorded all the same")
         )
     creates = isinstance(event, MatchScheduled | ExtraMatchOrdered)
-    if event.match and not creates and state.sheet(event.match) is None:
+    if event.match and not creates and state.play_of(event.match) is None:
         _refuse_unless_it_revives(event, event.match, state)
     return warnings + _look(event, state)
 
@@ -210,14 +211,14 @@ def _possible_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -
 
 
 def _check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: State) -> list[Warned]:
-    sheet = _sheet(event, state)
-    if sheet.play == "ended":
+    play = state.play_of(event.match)
+    if play == "ended":
         message = "recorded after the final whistle; the sheet may be disputed"
         return [Warned("after-the-whistle", message)]
-    if sheet.play in ("postponed", "not_played", "abandoned", "suspended"):
-        play = sheet.play.replace("_", " ")
-        return [Warned("not-in-play", f"the match was {play} when this was recorded")]
-    if sheet.play == "scheduled" and not isinstance(event, PeriodStarted):
+    if play in ("postponed", "not_played", "abandoned", "suspended"):
+        message = f"the match was {play.replace('_', ' ')} when this was recorded"
+        return [Warned("not-in-play", message)]
+    if play == "scheduled" and not isinstance(event, PeriodStarted):
         return [Warned("before-kick-off", "no kick-off is recorded yet; this counts as play")]
     return []
 
@@ -258,7 +259,7 @@ def _check_result(event: ResultRecorded, state: State) -> list[Warned]:
     if event.home is None and event.outcome is None:
         raise Refused("a result needs goals of both sides, or an outcome")
     _agreeing_outcome(event)
-    if _sheet(event, state).play == "ended":
+    if state.play_of(event.match) == "ended":
         return [Warned("recorded-before", "a result stands already; the newest counts")]
     return []
 

@@ -73,7 +73,7 @@ class Snapshot(Struct, frozen=True):
     version: int
     matches: dict[str, tuple[AnyEvent, ...]]
     places: dict[str, Place]
-    plays: dict[str, Play]
+    plays: dict[str, Play | None]
     held: dict[str, tuple[AnyEvent, ...]]
     holders: dict[str, tuple[str, ...]]
     listed: dict[str, tuple[str, ...]]
@@ -99,7 +99,7 @@ class Fold:
         self._version = 0
         self._matches: MutableMapping[str, Match] = {}
         self._places: MutableMapping[str, Place] = {}
-        self._plays: MutableMapping[str, Play] = {}
+        self._plays: MutableMapping[str, Play | None] = {}
         self._held: MutableMapping[str, Held] = {}
         # By the id of a fact about the competition: the keys of the values that hold it.
         self._holders: MutableMapping[str, tuple[str, ...]] = {}
@@ -136,7 +136,7 @@ class Fold:
         self._marked_matches[match] = position
         if kind in topics.PLACING:
             self._mark((*self._place(match).topics, topics.COMPETITION))
-        elif (after := play_after(play := self._plays[match], event)) != play:
+        elif (play := self._plays[match]) and (after := play_after(play, event)) != play:
             self._plays[match] = after
             self._marked[topics.COMPETITION] = position
         if kind in topics.SCORING:
@@ -154,7 +154,7 @@ class Fold:
             schedule = sheet = self.sheet(match)
         place = topics.place_of(match, schedule, self._section_of)
         self._places[match] = place
-        self._plays[match] = sheet.play if sheet else "scheduled"
+        self._plays[match] = sheet.play if sheet else "scheduled" if schedule else None
         for shelf in place.shelves:
             if before is None or match not in self._listed.get(shelf, ()):
                 self._listed[shelf] = (*self._listed.get(shelf, ()), match)
@@ -232,6 +232,9 @@ class Fold:
 
     def match_of(self, match: str) -> Match | None:
         return self._matches.get(match)
+
+    def play_of(self, match: str) -> Play | None:
+        return self._plays.get(match)
 
     def sheet(self, match: str) -> Sheet | None:
         played = self._matches.get(match)
