@@ -1,0 +1,93 @@
+"""The last events as a reader wants them: newest first, bulk as one line, cancelled ones struck.
+
+`feed.js` has the same functions for events that arrive while somebody looks.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from services.pages.here import Here, Json
+from services.pages.match import happened
+from services.pages.words import Words, instant, minute
+
+BULK = frozenset(
+    {
+        "team_entered", "person_named", "name_erased", "match_scheduled", "claim_recorded",
+        "match_called_off",
+    }
+)  # fmt: skip
+
+
+class Entry(Struct, kw_only=True):
+    """An event of the feed, with the score it left where that is known."""
+
+    competition: str
+    event: Json
+    score: Json | None = None
+
+
+def feed(entries: Iterable[Entry], shown: int) -> list[dict[str, Any]]:
+    """Give the newest entries first: what comes in bulk as one line, what was cancelled struck."""
+    newest = sorted(entries, key=_newest, reverse=True)
+    cancelled: set[str] = set()
+    found: list[dict[str, Any]] = []
+    for entry in newest:
+        event = entry.event
+        struck = event["id"] in cancelled
+        if event["type"] == "event_cancelled" and not struck:
+            cancelled.add(event["target"])
+        last = found[-1] if found else None
+        if last and _alike(last["entry"], entry):
+            last["count"] += 1
+            last["key"] = _key(entry)
+            continue
+        if len(found) == shown:
+            break
+        target = _of(newest, event.get("target"))
+        found.append(
+            {"entry": entry, "count": 1, "key": _key(entry), "struck": struck, "target": target}
+        )
+    return found
+
+
+def _newest(entry: Entry) -> tuple[datetime, str, int]:
+    return instant(entry.event["recorded_at"]), entry.competition, entry.event["position"]
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    return (
+        one.competition == other.competition
+        and one.event["type"] == other.event["type"]
+        and one.event["type"] in BULK
+    )
+
+
+def _key(entry: Entry) -> str:
+    return f"{entry.competition}/{entry.event['position']}"
+
+
+def _of(entries: Sequence[Entry], id: str | None) -> Json | None:
+    return next((entry.event for entry in entries if id and entry.event["id"] == id), None)
+
+
+def headline(words: Words, here: Here, line: Json) -> str:
+    """Say what an entry of the feed is about; a correction names what it corrects."""
+    event, target = line["entry"].event, line["target"]
+    if target and words.find(f"events.{event['type']}.of") is not None:
+        match = here.matches.get(target.get("match") or "")
+        at = minute(target)
+        what = happened(words, here, target, match)
+        return words.say(f"events.{event['type']}.of", what=f"{what}, {at}" if at else what)
+    match = here.matches.get(event.get("match") or "")
+    return happened(words, here, event, match, line["count"])
+
+
+def scored(entry: Entry) -> Json | None:
+    """Give the goals that an event says by itself, or left on the board."""
+    event = entry.event
+    if event.get("home") is not None and isinstance(event["home"], int):
+        return {"home": event["home"], "away": event["away"]}
+    return entry.score

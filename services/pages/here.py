@@ -1,0 +1,108 @@
+"""What a page must know of a competition to name things in it and to link them.
+
+Names come from the views that the page has read; what no view names is called by its id.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+
+from services.pages.words import zone_of
+
+Json = Mapping[str, Any]
+
+
+class Here(Struct, kw_only=True):
+    """One competition as far as a page must know it to name things and to link them.
+
+    `now` is when the page is looked at; `confirms` whether results wait to be confirmed; `feed`
+    the epoch of the log and the last position that the page has seen of it.
+    """
+
+    competition: str
+    name: str = ""
+    time_zone: str = "UTC"
+    simulated: bool = False
+    confirms: bool = False
+    query: str = ""
+    now: datetime = datetime.min.replace(tzinfo=UTC)
+    groups: dict[str, str] = field(default_factory=dict)
+    teams: dict[str, Json] = field(default_factory=dict)
+    matches: dict[str, Json] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    feed: tuple[str, int] = ("", 0)
+
+    def path(self, kind: str = "", id: str = "") -> str:
+        tail = f"/{kind}/{id}" if kind else ""
+        return f"/c/{self.competition}{tail}{self.query}"
+
+    @property
+    def zone(self) -> tzinfo:
+        return zone_of(self.time_zone)
+
+    def team(self, id: str) -> str:
+        """Name a team as short as it is called."""
+        team = self.teams.get(id)
+        return str(team["short"] or team["name"]) if team else id
+
+    def group(self, id: str | None) -> str:
+        """Name a group so that no other of the competition is called the same."""
+        return self.groups.get(id or "", id or "")
+
+    def match(self, id: str) -> str:
+        """Name a match by its sides."""
+        known = self.matches.get(id)
+        return f"{self.team(known['home'])} – {self.team(known['away'])}" if known else id
+
+    def introduce(self, competition: Json) -> None:
+        """Take what the competition's own view says; groups are named apart where they must be."""
+        self.name = competition["name"] or self.competition
+        self.time_zone = competition["time_zone"]
+        self.simulated = competition["simulated"]
+        self.confirms = competition["regulations"].get("confirm_results", False)
+        stages = competition["stages"]
+        several_stages = len(stages) > 1
+        for stage in stages:
+            several_sections = len(stage["sections"]) > 1
+            for section in stage["sections"]:
+                apart = [stage["name"]] * several_stages + [section["name"]] * several_sections
+                for group in section["groups"]:
+                    self.groups[group["group"]] = " · ".join([*apart, group["name"]])
+
+    def name_teams(self, teams: Any, wanted: set[str]) -> None:
+        """Take the names of these teams from the view of all of them."""
+        for team in (teams or {}).get("teams", ()):
+            if team["team"] in wanted:
+                self.teams.setdefault(team["team"], team)
+
+    def learn(self, data: Any) -> None:
+        """Take names and matches from any view."""
+        for row in (data or {}).get("rows", ()):
+            self.teams[row["team"]] = row
+        for match in matches_in(data):
+            self.matches[match["match"]] = {
+                "home": match["home"]["team"],
+                "away": match["away"]["team"],
+                "group": match["group"],
+            }
+            for side in (match["home"], match["away"]):
+                self.teams[side["team"]] = side
+
+
+def matches_in(data: Any) -> list[Json]:
+    """Give the matches of a view: its list of them, or the one that it is."""
+    if not data:
+        return []
+    listed = data.get("matches")
+    return listed if isinstance(listed, list) else [data] if "home" in data else []
+
+
+def link(source: str) -> str | None:
+    """Give the host of a source that is an address on the web; None if it is not one."""
+    if not re.match(r"https?://[^\s/]+", source):
+        return None
+    return urlsplit(source).hostname

@@ -1,0 +1,255 @@
+"""What a match means for the eye: tally, states, clock, small print, and its facts in words.
+
+Nothing is guessed: what is not known is None here and "not known" on the page. `match.js` has the
+same functions for a match that changes while somebody looks.
+"""
+
+from collections.abc import Mapping
+
+from services.pages.here import Here, Json
+from services.pages.table import tiers
+from services.pages.words import Words, instant, signed
+
+
+def tally(match: Json) -> Json | None:
+    """Give the goals to show: the result's where it has them, else the score; None if unknown."""
+    result = match["result"]
+    if result and result.get("home") is not None and result.get("away") is not None:
+        return {"home": result["home"], "away": result["away"]}
+    score: Json | None = match["score"]
+    return score
+
+
+def pending(words: Words, here: Here, match: Json) -> str:
+    """Say what stands where the goals would: when it begins, who won, or that it is not known.
+
+    What a state beside it says already is not said twice.
+    """
+    if match["result"] and (outcome := outcome_words(words, match)):
+        return outcome
+    if match["play"] == "scheduled" and match["kick_off"]:
+        return words.when(match["kick_off"], here.zone, here.now)
+    if match["play"] in STATES_OF_PLAY:
+        return "–"
+    return words.say("states.scheduled" if match["play"] == "scheduled" else "states.unknown")
+
+
+def outcome_words(words: Words, match: Json) -> str:
+    outcome = match["result"]["outcome"]
+    if outcome in ("home", "away"):
+        team = match[outcome]
+        return words.say("matches.won", team=team["short"] or team["name"])
+    return words.say(f"matches.{outcome}")
+
+
+def states(here: Here, match: Json) -> list[str]:
+    """Give the states of a match that a reader must not have to guess, in order of weight."""
+    found = [match["play"]] if match["play"] in STATES_OF_PLAY else []
+    shown = STANDINGS_CONFIRMED if here.confirms else STANDINGS
+    found += [match["standing"]] if match["standing"] in shown else []
+    found += (flag for flag in ("disputed", "under_protest") if match[flag])
+    return found
+
+
+STATES_OF_PLAY = frozenset({"in_play", "suspended", "postponed", "abandoned", "not_played"})
+STANDINGS = frozenset({"awarded", "annulled"})
+STANDINGS_CONFIRMED = STANDINGS | {"provisional", "confirmed"}
+
+
+def period(words: Words, match: Json) -> str | None:
+    """Say which period runs, or which break it is; None where that is not known."""
+    if match["play"] not in ("in_play", "suspended") or not match["period"]:
+        return None
+    running = match["period_running"] or match["play"] == "suspended"
+    return words.say(f"{'periods' if running else 'breaks'}.{match['period']}")
+
+
+# First minute and length of a period in minutes.
+PERIODS = {
+    "first_half": (0, 45),
+    "second_half": (45, 45),
+    "extra_first": (90, 15),
+    "extra_second": (105, 15),
+}
+CLOCK_MINUTES_MAX = 75
+
+
+def clock(here: Here, match: Json) -> str | None:
+    """Give the minute being played, by the clock; None where the clock cannot know.
+
+    What is simulated or replayed runs at another speed, so its clock would lie.
+    """
+    timing = PERIODS.get(match["period"] or "")
+    started = match["period_started_at"]
+    if here.simulated or not match["period_running"] or not timing or not started:
+        return None
+    elapsed = int((here.now - instant(started)).total_seconds() // 60)
+    if not 0 <= elapsed < CLOCK_MINUTES_MAX:
+        return None
+    first, length = timing
+    return f"{first + length}+'" if elapsed >= length else f"{first + elapsed + 1}'"
+
+
+def about(words: Words, here: Here, match: Json, *, whole: bool = False) -> list[str]:
+    """Give the small print: where it belongs, when, where, and how the tally came about."""
+    found = [here.group(match["group"])] if whole and match["group"] else []
+    if match.get("extra_match"):
+        found.append(words.say("states.extra_match"))
+    if match["matchday"] is not None:
+        found.append(words.say("matches.matchday", n=match["matchday"]))
+    if match["kick_off"] and (whole or tally(match) or match["play"] != "scheduled"):
+        found.append(words.when(match["kick_off"], here.zone, here.now))
+    if match.get("venue"):
+        found.append(match["venue"])
+    if match.get("neutral"):
+        found.append(words.say("matches.neutral"))
+    if match["shoot_out"]:
+        found.append(words.say("matches.shoot_out", **_goals(match["shoot_out"])))
+    played, shown = match["score"], tally(match)
+    if played and shown and _goals(played) != _goals(shown):
+        key = "matches.counted" if match["disputed"] else "matches.on_pitch"
+        found.append(words.say(key, **_goals(played)))
+    return found
+
+
+def heard(words: Words, here: Here, match: Json) -> str:
+    when = words.when(match["last_heard"], here.zone, here.now)
+    return words.say("matches.last_heard", when=when)
+
+
+def _goals(goals: Json) -> dict[str, int]:
+    return {"home": goals["home"], "away": goals["away"]}
+
+
+def being_played(listed: Json) -> list[Json]:
+    """Give what is being played, by kick-off: an order that a goal does not change."""
+    return sorted(listed["matches"], key=lambda match: (match["kick_off"] or "", match["match"]))
+
+
+def rest(listed: Json) -> list[Json]:
+    """Give the matches of a day that are not shown as being played."""
+    return [match for match in listed["matches"] if _SECTION_OF.get(match["play"]) != "in_play"]
+
+
+SECTIONS = ("in_play", "to_come", "played", "not_played")
+_SECTION_OF = {
+    "in_play": "in_play",
+    "suspended": "in_play",
+    "scheduled": "to_come",
+    "postponed": "to_come",
+    "not_played": "not_played",
+}
+
+
+def sections(listed: Json) -> dict[str, list[Json]]:
+    """Sort a group's matches by what a reader asks: being played, to come, played, not played."""
+    found: dict[str, list[Json]] = {section: [] for section in SECTIONS}
+    for match in listed["matches"]:
+        decided = match["standing"] == "awarded" and match["play"] != "in_play"
+        found["played" if decided else _SECTION_OF.get(match["play"], "played")].append(match)
+    return {section: matches for section, matches in found.items() if matches}
+
+
+# Its facts
+
+SCHEDULE = frozenset({"match_scheduled", "extra_match_ordered"})
+RESULTS = frozenset({"result_recorded", "result_confirmed"})
+
+
+def story(match: Json) -> list[Json]:
+    """Give the facts that tell how a match came; none where only its result is known."""
+    facts = [fact for fact in match["timeline"] if fact["type"] not in SCHEDULE]
+    return [] if all(fact["type"] in RESULTS for fact in facts) else facts
+
+
+_VARIANTS = ("card", "method", "period", "outcome", "level", "scored")
+
+SIGNS = {
+    "goal_scored": "goal",
+    "goal_disallowed": "no-goal",
+    "card_shown": "card",
+    "shoot_out_kick_taken": "kick",
+    "penalty_awarded": "kick",
+    "penalty_missed": "no-goal",
+    "substitution_made": "change",
+    "period_started": "whistle",
+    "period_ended": "whistle",
+    "final_whistle": "whistle",
+    "match_suspended": "stop",
+    "match_abandoned": "stop",
+    "match_postponed": "stop",
+    "match_called_off": "stop",
+    "scorer_lost": "stop",
+    "event_cancelled": "correction",
+    "event_amended": "correction",
+    "result_recorded": "result",
+    "result_confirmed": "result",
+    "result_awarded": "decision",
+    "result_annulled": "decision",
+    "lots_drawn": "decision",
+    "rank_decided": "decision",
+    "points_adjusted": "decision",
+    "standings_finalised": "decision",
+    "protest_filed": "decision",
+    "protest_decided": "decision",
+    "claim_recorded": "note",
+    "note_added": "note",
+}
+
+
+def sign(fact: Json) -> str:
+    name = SIGNS.get(fact["type"], "other")
+    if fact["type"] == "shoot_out_kick_taken" and fact.get("scored") is False:
+        name = "no-goal"
+    return f"{name} {fact['card']}" if fact.get("card") else name
+
+
+def happened(words: Words, here: Here, fact: Json, match: Json | None, count: int = 1) -> str:
+    """Say in a few words what a fact is; `match` names the sides, `count` how many alike."""
+    type_ = fact["type"]
+    variants = [
+        f"events.{type_}.{str(fact[name]).lower()}"
+        for name in _VARIANTS
+        if fact.get(name) is not None
+    ]
+    key = words.first(*variants, f"events.{type_}")
+    if key is None:
+        return words.say("events.unheard", type=type_)
+    sides = {side: here.team(match[side]) if match else UNNAMED for side in ("home", "away")}
+    return words.say(
+        key,
+        **sides,
+        team=sides.get(fact.get("side") or "", UNNAMED),
+        name=_called(here, fact),
+        count=fact.get("minutes", count),
+        points=signed(fact.get("points") or 0),
+        group=here.group(fact.get("group")),
+        order=order_words(words, here, fact),
+    )
+
+
+UNNAMED = "?"
+PERSONAL = frozenset({"goal_scored", "card_shown", "penalty_missed", "shoot_out_kick_taken"})
+
+
+def _called(here: Here, fact: Json) -> str:
+    if isinstance(fact.get("names"), Mapping):
+        return str(fact["names"]["full"])
+    return str(fact.get("name") or here.team(fact.get("team") or ""))
+
+
+def order_words(words: Words, here: Here, fact: Json) -> str:
+    return ", ".join(
+        " = ".join(here.team(team) for team in tier) for tier in tiers({"order": fact.get("order")})
+    )
+
+
+def remark(fact: Json) -> str | None:
+    """Give what a person wrote about a fact."""
+    said = fact.get("reason") or fact.get("says") or fact.get("text")
+    return str(said) if said else None
+
+
+def who(here: Here, fact: Json) -> str | None:
+    """Name the player of a fact; None where it is not known."""
+    return here.people.get(fact.get("player") or "")

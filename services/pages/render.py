@@ -1,0 +1,240 @@
+"""Plain data becomes a page: everything from outside is text, and nothing is fetched here.
+
+The page carries, as data, what the browser needs to go on: names, the end of the feed, and where
+each element stands. Templates escape whatever they are given.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from msgspec import Struct
+
+from services.pages import feed, match, table
+from services.pages.feed import Entry
+from services.pages.files import MODULES, static
+from services.pages.here import Here, link
+from services.pages.read import Part, Shown
+from services.pages.words import Words, minute, number, offset, place, signed, words, zone_of
+from services.settings import PAGE_FEED_SHOWN
+
+
+class Step(Struct, frozen=True):
+    """A link by its name."""
+
+    name: str
+    path: str
+
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """What stands around every page: its language, its address, and where to listen."""
+
+    words: Words
+    path: str
+    address: str
+    live: str
+    query: str
+    now: datetime
+
+
+class Day(Struct, frozen=True):
+    """What is on, and what just happened, in every competition."""
+
+    parts: Sequence[Part]
+
+
+class Competition(Struct, frozen=True):
+    """One competition."""
+
+    part: Part
+
+
+class Group(Struct, frozen=True):
+    """Who is where in a group, and why."""
+
+    here: Here
+    table: Shown
+    matches: Shown
+
+
+class Match(Struct, frozen=True):
+    """One match, and the table it moves."""
+
+    here: Here
+    match: Shown
+    table: Shown | None
+
+
+class Notice(Struct, frozen=True):
+    """A page that says why there is nothing: `missing` or `away`."""
+
+    key: str
+
+
+Page = Day | Competition | Group | Match | Notice
+
+_TEMPLATES = {
+    Day: "day.html",
+    Competition: "competition_page.html",
+    Group: "group_page.html",
+    Match: "match_page.html",
+    Notice: "notice.html",
+}
+
+
+def render(frame: Frame, page: Page) -> str:
+    heres = heres_of(page)
+    entries = [entry for part in _parts(page) for entry in part.entries]
+    return (
+        _environment(frame.words.language)
+        .get_template(_TEMPLATES[type(page)])
+        .render(
+            frame=_surroundings(frame, page, heres),
+            page=page,
+            heres={here.competition: here for here in heres},
+            lines=feed.feed(entries, PAGE_FEED_SHOWN),
+            feed_shown=PAGE_FEED_SHOWN,
+            date=_date(frame, heres),
+            context=_context(frame, heres, entries),
+        )
+    )
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("services.pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    chosen = words(language)
+    environment.globals.update(
+        w=chosen,
+        say=chosen.say,
+        table=table,
+        matches=match,
+        feed=feed,
+        signed=signed,
+        minute=minute,
+        number=number,
+        link=link,
+        static=static,
+        modules=[*MODULES, f"words/{language}.js"],
+    )
+    environment.filters["team"] = lambda id, here: here.team(id)
+    return environment
+
+
+# Around the page
+
+
+def _parts(page: Page) -> Sequence[Part]:
+    match page:
+        case Day(parts):
+            return parts
+        case Competition(part):
+            return [part]
+    return ()
+
+
+def heres_of(page: Page) -> list[Here]:
+    match page:
+        case Group(here) | Match(here):
+            return [here]
+    return [part.here for part in _parts(page)]
+
+
+def _date(frame: Frame, heres: Sequence[Here]) -> str:
+    zone = heres[0].zone if heres else UTC
+    return frame.words.long_date(frame.now.astimezone(zone).date())
+
+
+def _surroundings(frame: Frame, page: Page, heres: Sequence[Here]) -> dict[str, Any]:
+    zone = heres[0].zone if heres else UTC
+    now = frame.now.astimezone(zone)
+    zones = dict.fromkeys(here.time_zone for here in heres)
+    one = heres[0] if len(heres) == 1 and not isinstance(page, Day) else None
+    return {
+        "path": frame.path,
+        "query": frame.query,
+        "live": frame.live,
+        "address": frame.address,
+        "clock": f"{now:%H:%M}",
+        "printed": f"{frame.words.short_date(now.date(), now.date())} {now:%Y, %H:%M}",
+        "simulated": bool(one and one.simulated),
+        "trail": _trail(frame, page, one) if one else [],
+        "zones": [_zone_words(frame, name) for name in zones],
+        "data": _data(frame, one),
+    }
+
+
+def _zone_words(frame: Frame, name: str) -> str:
+    away = offset(zone_of(name), frame.now)
+    return frame.words.say("competition.zone", place=place(name), offset=away)
+
+
+def _trail(frame: Frame, page: Page, here: Here) -> list[Step]:
+    steps = [
+        Step(frame.words.say("home"), f"/{frame.query}"),
+        Step(here.name, here.path()),
+    ]
+    match page:
+        case Group(table=shown):
+            steps.append(_group_step(here, shown))
+        case Match(match=shown, table=beside):
+            steps += [_group_step(here, beside)] if beside else []
+            id = shown.data["match"]
+            steps.append(Step(here.match(id), here.path("matches", id)))
+    return steps
+
+
+def _group_step(here: Here, shown: Shown) -> Step:
+    id = shown.data["group"]
+    return Step(here.group(id), here.path("groups", id))
+
+
+def _data(frame: Frame, here: Here | None) -> list[Step]:
+    if here is None:
+        return [Step(frame.words.say("foot.data"), "/v1/competitions")]
+    base = f"/v1/competitions/{here.competition}"
+    return [
+        Step(frame.words.say("foot.log"), f"{base}/log"),
+        Step(frame.words.say("foot.data"), base),
+    ]
+
+
+# What the browser goes on from
+
+
+def _context(frame: Frame, heres: Sequence[Here], entries: Iterable[Entry]) -> Markup:
+    said = {
+        "language": frame.words.language,
+        "query": frame.query,
+        "competitions": {here.competition: _known(here) for here in heres},
+        "entries": list(entries),
+    }
+    # Nothing in it may end the element it stands in.
+    return Markup(msgspec.json.encode(said).decode().replace("<", "\\u003c"))
+
+
+_TEAM = ("team", "name", "short", "code")
+
+
+def _known(here: Here) -> dict[str, Any]:
+    return {
+        "name": here.name,
+        "time_zone": here.time_zone,
+        "simulated": here.simulated,
+        "confirms": here.confirms,
+        "groups": here.groups,
+        "teams": {id: {key: team[key] for key in _TEAM} for id, team in here.teams.items()},
+        "matches": here.matches,
+        "people": here.people,
+        "feed": {"epoch": here.feed[0], "position": here.feed[1]},
+    }

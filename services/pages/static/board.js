@@ -1,0 +1,241 @@
+/* A page that stays true: it follows every topic it shows, and says whether it is live. */
+
+import { change } from "./change.js";
+import { notes, summary } from "./competition.js";
+import { latest } from "./feed.js";
+import { Goals } from "./goals.js";
+import { entries, heres, meet } from "./here.js";
+import { clockOf, fixtures, games, pitch, sources, timeline, today } from "./match.js";
+import { h } from "./parts.js";
+import { Live } from "./pitazo.js";
+import { claimed, claims, order, questions, standings, status } from "./table.js";
+import { clock, say } from "./words.js";
+
+const FEED_EVENTS_MAX = 50;
+const CLOCK_MS = 5_000;
+const LOST_MS = 5_000;
+const RENEWED_MS = 10 * 60_000;
+
+const DRAW = {
+  asked: (view, here) => questions(view?.open_questions, here, view?.group),
+  claimed,
+  claims,
+  fixtures,
+  games,
+  notes,
+  order,
+  pitch,
+  questions: (view, here) => questions(view?.questions, here),
+  sources,
+  standings,
+  status,
+  summary,
+  timeline,
+  today,
+};
+
+const live = new Live(document.querySelector('meta[name="pitazo-live"]').content);
+const goals = new Goals(heres, tell, drawFeed);
+
+// Views
+
+const newest = new Map();
+
+function follow() {
+  for (const element of document.querySelectorAll("[data-topic]")) {
+    const { competition, topic, epoch, position } = element.dataset;
+    const key = `${competition} ${topic}`;
+    if (newest.has(key)) continue;
+    newest.set(key, null);
+    const told = (data, at) => {
+      newest.set(key, { data, ...at });
+      take(competition, topic, data, at.position);
+    };
+    live.subscribe(competition, topic, told, epoch && { epoch, position: Number(position) });
+  }
+}
+
+function take(competition, topic, data, position) {
+  const here = heres[competition];
+  const groups = Object.keys(here.groups).length;
+  here.learn(data);
+  goals.see(competition, data, position);
+  // What is no longer there, or has other groups, has another page.
+  if (data === null) return renew();
+  if (topic === "competition" && countGroups(data) !== groups) renew();
+  for (const element of document.querySelectorAll(`[data-topic="${topic}"]`)) {
+    if (element.dataset.competition === competition) draw(element, data);
+  }
+}
+
+function draw(element, data) {
+  change(element, drawn(element, data));
+}
+
+function drawn({ dataset }, data) {
+  return DRAW[dataset.draw](data, heres[dataset.competition], dataset);
+}
+
+function countGroups({ stages }) {
+  const sections = stages.flatMap((stage) => stage.sections);
+  return sections.flatMap((section) => section.groups).length;
+}
+
+// The feed
+
+function followFeeds() {
+  for (const here of Object.values(heres)) {
+    const told = (events, at) => hear(here, events, at);
+    live.subscribe(here.competition, "feed", told, here.feed);
+  }
+}
+
+function hear(here, events, { whole }) {
+  const { competition } = here;
+  const known = entries.filter((entry) => !whole || entry.competition !== competition);
+  entries.splice(0, entries.length, ...known);
+  for (const event of events) {
+    const entry = { competition, event, score: null };
+    entries.push(entry);
+    if (!whole) goals.hear(entry);
+    if (event.player && !here.people[event.player]) askNames(here);
+    if (event.match && !here.matches[event.match]) askMatch(here, event.match);
+  }
+  const own = entries.filter((entry) => entry.competition === competition);
+  const old = new Set(own.slice(0, -FEED_EVENTS_MAX));
+  entries.splice(0, entries.length, ...entries.filter((entry) => !old.has(entry)));
+  drawFeed();
+}
+
+function drawFeed() {
+  for (const element of document.querySelectorAll("[data-feed]")) {
+    change(element, latest(entries, heres, Number(element.dataset.feed)));
+  }
+}
+
+// What the socket does not say
+
+const asked = new Set();
+
+async function ask(here, what) {
+  const answer = await fetch(`/v1/competitions/${here.competition}/${what}`);
+  return answer.ok ? answer.json() : null;
+}
+
+async function askMatch(here, match) {
+  const what = `views/matches/${match}`;
+  if (!document.querySelector("[data-feed]") || asked.has(what)) return;
+  asked.add(what);
+  here.learn((await ask(here, what))?.data);
+  drawFeed();
+}
+
+let asking = false;
+
+async function askNames(here) {
+  if (asking) return;
+  asking = true;
+  const found = await ask(here, "people");
+  asking = false;
+  for (const { person, name } of found?.people ?? []) here.people[person] = name;
+  for (const [key, view] of newest) {
+    if (view && key.startsWith(`${here.competition} matches/`)) redraw(document, key, view);
+  }
+}
+
+// The page anew: for a new day, a new competition, a new group, a new version
+
+let renewing = null;
+
+function renew(within = 2_000) {
+  renewing ??= setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href);
+      if (answer.ok) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      // Out of reach: what is shown stays, and says since when.
+    } finally {
+      renewing = null;
+    }
+  }, within * (0.5 + Math.random()));
+}
+
+function replace(fresh) {
+  const version = (page) => page.querySelector("link[rel=stylesheet]").getAttribute("href");
+  if (version(fresh) !== version(document)) return location.reload();
+  meet(fresh);
+  // What the socket has said since is newer than what was rendered.
+  for (const [key, view] of newest) if (view?.data) redraw(fresh, key, view);
+  for (const element of fresh.querySelectorAll("[data-feed]")) {
+    element.replaceChildren(...latest(entries, heres, Number(element.dataset.feed)));
+  }
+  for (const kept of [".date", "main"]) {
+    const place = document.querySelector(kept);
+    if (place) change(place, [...fresh.querySelector(kept).childNodes]);
+  }
+  follow();
+}
+
+function redraw(page, key, { data }) {
+  const [competition, topic] = key.split(" ");
+  for (const element of page.querySelectorAll(`[data-topic="${topic}"]`)) {
+    if (element.dataset.competition !== competition) continue;
+    if (page === document) draw(element, data);
+    else element.replaceChildren(...drawn(element, data).flat(Infinity).filter(Boolean));
+  }
+}
+
+function renewOften() {
+  setTimeout(() => {
+    renew();
+    renewOften();
+  }, RENEWED_MS * (0.5 + Math.random()));
+}
+
+// Live or not, in words
+
+const connection = document.getElementById("connection");
+const zone = Object.values(heres)[0]?.time_zone ?? "UTC";
+let lost = null;
+let wasLost = false;
+
+live.onstatus = ({ status, since }) => {
+  const time = clock(since, zone);
+  document.documentElement.dataset.status = status;
+  connection.replaceChildren(h(`span.state.${status}`, {}, say(`connection.${status}`, { time })));
+  clearTimeout(lost);
+  if (status === "live") {
+    if (wasLost) tell(say("connection.back"));
+    wasLost = false;
+  } else {
+    lost = setTimeout(() => {
+      wasLost = true;
+      tell(say("connection.lost", { time }));
+    }, LOST_MS);
+  }
+};
+
+const said = document.getElementById("said");
+let sentences = [];
+
+/** Say a sentence once to those who listen to the page; several at once as one. */
+function tell(sentence) {
+  sentences.push(sentence);
+  if (sentences.length > 1) return;
+  setTimeout(() => {
+    said.textContent = sentences.join(" ");
+    sentences = [];
+  }, 200);
+}
+
+setInterval(() => {
+  for (const element of document.querySelectorAll("[data-clock]")) {
+    const minute = clockOf(...element.dataset.clock.split(" "));
+    if (element.textContent !== (minute ?? "")) element.textContent = minute ?? "";
+  }
+}, CLOCK_MS);
+
+follow();
+followFeeds();
+live.start();
+if (document.body.classList.contains("day")) renewOften();

@@ -1,0 +1,106 @@
+/* The last events, drawn as in `feed.py` and `feed.html`. */
+
+import { happened, remark, signOf } from "./match.js";
+import { h, nothing, state, tally, time } from "./parts.js";
+import { find, minute, say } from "./words.js";
+
+const BULK = new Set([
+  "team_entered", "person_named", "name_erased", "match_scheduled", "claim_recorded",
+  "match_called_off",
+]);
+
+export function latest(entries, heres, shown) {
+  const found = lines(entries, shown);
+  if (!found.length) return [nothing("latest")];
+  const several = Object.keys(heres).length > 1;
+  const drawn = found.map((line) => entryLine(line, heres[line.entry.competition], several));
+  return [h("ol.feed", {}, drawn)];
+}
+
+/** Give the newest first: what comes in bulk as one line, what was cancelled struck. */
+function lines(entries, shown) {
+  const newest = [...entries].sort(byAge);
+  const byId = new Map(newest.map((entry) => [entry.event.id, entry.event]));
+  const cancelled = new Set();
+  const found = [];
+  for (const entry of newest) {
+    const { event } = entry;
+    const struck = cancelled.has(event.id);
+    if (event.type === "event_cancelled" && !struck) cancelled.add(event.target);
+    const key = `${entry.competition}/${event.position}`;
+    const last = found.at(-1);
+    if (last && alike(last.entry, entry)) {
+      last.count += 1;
+      last.key = key;
+      continue;
+    }
+    if (found.length === shown) break;
+    found.push({ entry, count: 1, key, struck, target: byId.get(event.target) });
+  }
+  return found;
+}
+
+function byAge(one, other) {
+  return (
+    Date.parse(other.event.recorded_at) - Date.parse(one.event.recorded_at) ||
+    (one.competition < other.competition ? 1 : one.competition > other.competition ? -1 : 0) ||
+    other.event.position - one.event.position
+  );
+}
+
+function alike(one, other) {
+  const { type } = other.event;
+  return one.competition === other.competition && one.event.type === type && BULK.has(type);
+}
+
+function entryLine(line, here, several) {
+  const { event } = line.entry;
+  const match = line.count === 1 && here.matches[event.match];
+  const said = line.count === 1 && remark(event);
+  return h(
+    `li.entry${line.struck ? ".struck" : ""}`,
+    { "data-key": line.key },
+    time(event.occurred_at ?? event.recorded_at, here),
+    signOf(event),
+    h(
+      "span.what",
+      {},
+      h("span.headline", {}, headline(line, here)),
+      minute(event) && h("span.minute", {}, minute(event)),
+      match && matchLine(line.entry, match, here),
+      said && h("span.remark", {}, said),
+      several &&
+        h(
+          "span.of",
+          {},
+          here.simulated && state("simulated"),
+          h("a", { href: here.path() }, here.name),
+        ),
+    ),
+  );
+}
+
+function matchLine(entry, match, here) {
+  const goals = scored(entry);
+  return h(
+    "a.match",
+    { href: here.path("matches", entry.event.match) },
+    h("span.home", {}, here.team(match.home)),
+    goals ? tally(goals) : h("span.dash", {}, "–"),
+    h("span.away", {}, here.team(match.away)),
+  );
+}
+
+function headline({ entry, target, count }, here) {
+  const { event } = entry;
+  const key = `events.${event.type}.of`;
+  if (target && find(key) !== undefined) {
+    const what = happened(target, here.matches[target.match], here);
+    return say(key, { what: minute(target) ? `${what}, ${minute(target)}` : what });
+  }
+  return happened(event, here.matches[event.match], here, count);
+}
+
+function scored({ event, score }) {
+  return Number.isInteger(event.home) ? { home: event.home, away: event.away } : score;
+}

@@ -1,0 +1,309 @@
+/* A match, in full and in short, drawn as in `match.py` and `match.html`. */
+
+import { figure, h, name, nothing, source, state, tally } from "./parts.js";
+import { find, minute, say, signed, UNKNOWN, when } from "./words.js";
+
+const STATES_OF_PLAY = new Set(["in_play", "suspended", "postponed", "abandoned", "not_played"]);
+const STANDINGS = new Set(["awarded", "annulled"]);
+const STANDINGS_CONFIRMED = new Set([...STANDINGS, "provisional", "confirmed"]);
+
+// In short
+
+export function games(view, here, { several }) {
+  return [...(view?.matches ?? [])].sort(byKickOff).map((match) => {
+    const goals = goalsOf(match);
+    const side = (side) =>
+      h("span.side", {}, name(match[side]), figure("span.goals", side, goals ? goals[side] : UNKNOWN));
+    return h(
+      "li.game",
+      { "data-key": `${here.competition}/${match.match}` },
+      h(
+        "a",
+        { href: here.path("matches", match.match) },
+        h("span.standing", {}, standing(match, here), here.simulated && state("simulated")),
+        side("home"),
+        side("away"),
+        h("span.about", {}, about(match, here, true).map(small), several && small(here.name)),
+      ),
+    );
+  });
+}
+
+// An order that a goal does not change.
+function byKickOff(one, other) {
+  const key = ({ kick_off: kickOff, match }) => `${kickOff ?? ""} ${match}`;
+  return key(one) < key(other) ? -1 : 1;
+}
+
+export function today(view, here) {
+  const rest = (view?.matches ?? []).filter(({ play }) => SECTION_OF[play] !== "in_play");
+  return rest.map((match) => fixture(match, here));
+}
+
+const SECTION_OF = {
+  in_play: "in_play",
+  suspended: "in_play",
+  scheduled: "to_come",
+  postponed: "to_come",
+  not_played: "not_played",
+};
+
+export function fixtures(view, here) {
+  if (!view?.matches.length) return [nothing("matches")];
+  const sections = { in_play: [], to_come: [], played: [], not_played: [] };
+  for (const match of view.matches) {
+    const decided = match.standing === "awarded" && match.play !== "in_play";
+    sections[decided ? "played" : (SECTION_OF[match.play] ?? "played")].push(match);
+  }
+  return Object.entries(sections)
+    .filter(([, listed]) => listed.length)
+    .map(([section, listed]) =>
+      h(
+        "div.fixtures",
+        { "data-key": section },
+        h("h3", {}, `${say(`matches.${section}`)} `, h("span.count", {}, String(listed.length))),
+        h("ul", {}, listed.map((match) => fixture(match, here))),
+      ),
+    );
+}
+
+function fixture(match, here) {
+  return h(
+    "li.fixture",
+    { "data-key": match.match },
+    h(
+      "a",
+      { href: here.path("matches", match.match) },
+      h("span.home", {}, name(match.home)),
+      between(match, here),
+      h("span.away", {}, name(match.away)),
+      h("span.about", {}, standing(match, here), about(match, here).map(small)),
+    ),
+  );
+}
+
+function small(text) {
+  return h("span", {}, text);
+}
+
+function between(match, here) {
+  const goals = goalsOf(match);
+  return goals ? tally(goals) : h("span.pending", {}, pending(match, here));
+}
+
+/** Give the goals to show: the result's where it has them, else the score; null if unknown. */
+export function goalsOf({ result, score }) {
+  return result?.home != null && result?.away != null ? result : score;
+}
+
+function pending(match, here) {
+  if (match.result) {
+    const { outcome } = match.result;
+    const team = match[outcome];
+    return team ? say("matches.won", { team: team.short || team.name }) : say(`matches.${outcome}`);
+  }
+  if (match.play === "scheduled" && match.kick_off) return when(match.kick_off, here.time_zone);
+  if (STATES_OF_PLAY.has(match.play)) return "–";
+  return say(match.play === "scheduled" ? "states.scheduled" : "states.unknown");
+}
+
+function standing(match, here) {
+  const period = periodOf(match);
+  const clock = clockOf(match.period, match.period_started_at, match.period_running && !here.simulated);
+  return [
+    states(match, here).map(state),
+    period && h("span.period", {}, period),
+    clock && h("span.clock", { "data-clock": `${match.period} ${match.period_started_at}` }, clock),
+  ];
+}
+
+function states(match, here) {
+  const worth = here.confirms ? STANDINGS_CONFIRMED : STANDINGS;
+  return [
+    STATES_OF_PLAY.has(match.play) && match.play,
+    worth.has(match.standing) && match.standing,
+    match.disputed && "disputed",
+    match.under_protest && "under_protest",
+  ].filter(Boolean);
+}
+
+function periodOf({ play, period, period_running: running }) {
+  if (!period || !["in_play", "suspended"].includes(play)) return null;
+  return say(`${running || play === "suspended" ? "periods" : "breaks"}.${period}`);
+}
+
+// First minute and length of a period in minutes.
+const PERIODS = {
+  first_half: [0, 45],
+  second_half: [45, 45],
+  extra_first: [90, 15],
+  extra_second: [105, 15],
+};
+const CLOCK_MINUTES_MAX = 75;
+
+/** Give the minute being played, by the clock; null where the clock cannot know. */
+export function clockOf(period, startedAt, running = true) {
+  const timing = PERIODS[period];
+  if (!running || !timing || !startedAt) return null;
+  const elapsed = Math.floor((Date.now() - Date.parse(startedAt)) / 60_000);
+  if (!(elapsed >= 0 && elapsed < CLOCK_MINUTES_MAX)) return null;
+  const [first, length] = timing;
+  return elapsed >= length ? `${first + length}+'` : `${first + elapsed + 1}'`;
+}
+
+function about(match, here, whole = false) {
+  const played = match.score;
+  const goals = goalsOf(match);
+  const differs = played && goals && (played.home !== goals.home || played.away !== goals.away);
+  const dated = match.kick_off && (whole || goals || match.play !== "scheduled");
+  return [
+    whole && match.group && here.group(match.group),
+    match.extra_match && say("states.extra_match"),
+    match.matchday != null && say("matches.matchday", { n: match.matchday }),
+    dated && when(match.kick_off, here.time_zone),
+    match.venue,
+    match.neutral && say("matches.neutral"),
+    match.shoot_out && say("matches.shoot_out", match.shoot_out),
+    differs && say(match.disputed ? "matches.counted" : "matches.on_pitch", played),
+  ].filter(Boolean);
+}
+
+// In full
+
+export function pitch(match, here) {
+  return [
+    h(
+      "div.pitch",
+      {},
+      h("p.standing", {}, match.play === "ended" && state("final"), standing(match, here)),
+      h(
+        "h1",
+        {},
+        h("span.home", {}, name(match.home)),
+        between(match, here),
+        h("span.away", {}, name(match.away)),
+      ),
+      h("p.about", {}, about(match, here, true).map(small)),
+    ),
+  ];
+}
+
+const BEFORE = new Set(["scheduled", "postponed", "not_played"]);
+
+export function timeline(match, here) {
+  const facts = story(match);
+  if (!facts.length) {
+    return [nothing(BEFORE.has(match.play) ? "timeline_before" : "timeline")];
+  }
+  return [h("ol.timeline", {}, facts.map((fact) => factLine(fact, match, here)))];
+}
+
+const SCHEDULE = new Set(["match_scheduled", "extra_match_ordered"]);
+const RESULTS = new Set(["result_recorded", "result_confirmed"]);
+
+/** Give the facts that tell how a match came; none where only its result is known. */
+function story(match) {
+  const facts = match.timeline.filter(({ type }) => !SCHEDULE.has(type));
+  return facts.every(({ type }) => RESULTS.has(type)) ? [] : facts;
+}
+
+const PERSONAL = new Set(["goal_scored", "card_shown", "penalty_missed", "shoot_out_kick_taken"]);
+
+function factLine(fact, match, here) {
+  const said = remark(fact);
+  return h(
+    `li.fact.${fact.side ?? "whole"}`,
+    { "data-key": fact.id },
+    h("span.minute", {}, minute(fact) || (fact.side ? UNKNOWN : "")),
+    signOf(fact),
+    h(
+      "span.what",
+      {},
+      h("span.headline", {}, happened(fact, here.matches[match.match], here)),
+      fact.score && tally(fact.score),
+      fact.side && PERSONAL.has(fact.type) && h("span.who", {}, here.people[fact.player] ?? UNKNOWN),
+      fact.amended && h("span.amended", {}, say("amended")),
+      said && h("span.remark", {}, said),
+    ),
+  );
+}
+
+export function sources(match, here) {
+  const heard = say("matches.last_heard", { when: when(match.last_heard, here.time_zone) });
+  return [
+    h(
+      "ul.sources",
+      {},
+      match.sources.map((text) => h("li", {}, source(text))),
+      h("li.heard", {}, heard),
+      match.coverage !== "full" && h("li", {}, say(`matches.coverage_${match.coverage}`)),
+    ),
+  ];
+}
+
+// Its facts
+
+const VARIANTS = ["card", "method", "period", "outcome", "level", "scored"];
+
+const SIGNS = {
+  goal_scored: "goal",
+  goal_disallowed: "no-goal",
+  card_shown: "card",
+  shoot_out_kick_taken: "kick",
+  penalty_awarded: "kick",
+  penalty_missed: "no-goal",
+  substitution_made: "change",
+  period_started: "whistle",
+  period_ended: "whistle",
+  final_whistle: "whistle",
+  match_suspended: "stop",
+  match_abandoned: "stop",
+  match_postponed: "stop",
+  match_called_off: "stop",
+  scorer_lost: "stop",
+  event_cancelled: "correction",
+  event_amended: "correction",
+  result_recorded: "result",
+  result_confirmed: "result",
+  result_awarded: "decision",
+  result_annulled: "decision",
+  lots_drawn: "decision",
+  rank_decided: "decision",
+  points_adjusted: "decision",
+  standings_finalised: "decision",
+  protest_filed: "decision",
+  protest_decided: "decision",
+  claim_recorded: "note",
+  note_added: "note",
+};
+
+export function signOf(fact) {
+  const missed = fact.type === "shoot_out_kick_taken" && fact.scored === false;
+  const kind = missed ? "no-goal" : (SIGNS[fact.type] ?? "other");
+  return h(`span.sign.${kind}${fact.card ? `.${fact.card}` : ""}`, {});
+}
+
+/** Say in a few words what a fact is; `match` names the sides, `count` how many alike. */
+export function happened(fact, match, here, count = 1) {
+  const variants = VARIANTS.filter((key) => fact[key] != null).map((key) => `${fact.type}.${fact[key]}`);
+  const key = [...variants, fact.type].map((it) => `events.${it}`).find((it) => find(it) !== undefined);
+  if (!key) return say("events.unheard", { type: fact.type });
+  const [home, away] = match ? [here.team(match.home), here.team(match.away)] : ["?", "?"];
+  return say(key, {
+    home,
+    away,
+    team: { home, away }[fact.side] ?? "?",
+    name: fact.names?.full ?? fact.name ?? here.team(fact.team ?? ""),
+    count: fact.minutes ?? count,
+    points: signed(fact.points ?? 0),
+    group: here.group(fact.group),
+    order: (fact.order ?? [])
+      .map((tier) => [tier].flat().map((team) => here.team(team)).join(" = "))
+      .join(", "),
+  });
+}
+
+/** Give what a person wrote about a fact. */
+export function remark(fact) {
+  return fact.reason || fact.says || fact.text || null;
+}

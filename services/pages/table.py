@@ -1,0 +1,182 @@
+"""What a table means for the eye: brackets, berths, reasons, claims and open questions.
+
+Pure functions from a view to what a template writes down; `table.js` has the same ones for a
+table that changes while somebody looks.
+"""
+
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from services.pages.here import Here, Json
+from services.pages.words import Words, number, signed
+
+COLUMNS = (
+    "rank", "team", "played", "won", "drawn", "lost", "goals_for", "goals_against",
+    "goal_difference", "points",
+)  # fmt: skip
+
+STATUSES = {"in_play": "as_it_stands"}
+
+
+def status(table: Json) -> str:
+    return STATUSES.get(table["status"], str(table["status"]))
+
+
+def lines(table: Json) -> list[dict[str, Any]]:
+    """Give the rows of a table with their brackets, and a line where a berth ends.
+
+    A berth that ends within a shared rank is drawn after all who share it, as open.
+    """
+    rows = table["rows"]
+    found: list[dict[str, Any]] = []
+    for at, row in enumerate(rows):
+        above = at > 0 and rows[at - 1]["rank"] == row["rank"]
+        below = at + 1 < len(rows) and rows[at + 1]["rank"] == row["rank"]
+        level = {(False, True): "first", (True, True): "middle", (True, False): "last"}
+        found.append({"row": row, "level": level.get((above, below), "")})
+        if not below:
+            found += (
+                {"berth": berth, "open": berth["last"] < at + 1}
+                for berth in table["berths"]
+                if row["rank"] <= berth["last"] <= at + 1
+                or (berth["last"] > at + 1 and at + 1 == len(rows))
+            )
+    return found
+
+
+def berth_words(words: Words, line: Json) -> str:
+    berth = line["berth"]
+    if line["open"]:
+        return words.say("table.berth_open", berth=berth["name"])
+    first, last = words.rank(berth["first"]), words.rank(berth["last"])
+    key = "table.berth_one" if first == last else "table.berth_many"
+    return words.say(key, berth=berth["name"], first=first, last=last)
+
+
+def fate(row: Json) -> str | None:
+    """Say `clinched` if any berth is, `eliminated` if all of them are out of reach."""
+    fates = set(row["berths"].values())
+    if "clinched" in fates:
+        return "clinched"
+    return "eliminated" if fates == {"eliminated"} else None
+
+
+def movement(words: Words, row: Json) -> str:
+    """Say how a row has moved from the confirmed table."""
+    way = "up" if row["movement"] > 0 else "down"
+    moved = words.say(f"table.{way}", count=abs(row["movement"]))
+    confirmed = words.say("table.confirmed", rank=words.rank(row["rank_confirmed"]))
+    return f"{moved}, {confirmed}"
+
+
+def form_words(words: Words, row: Json) -> str:
+    results = [form_letter(words, result)[1] for result in row["form"]]
+    return words.say("form.title", results=", ".join(results))
+
+
+def form_letter(words: Words, result: str) -> tuple[str, str]:
+    letter, meaning = words.find(f"form.{result}") or words.find("form.other")
+    return letter, meaning
+
+
+def adjustment_words(words: Words, here: Here, adjustment: Json) -> str:
+    points = adjustment["points"]
+    said = words.say(
+        "table.adjusted",
+        team=here.team(adjustment["team"]),
+        points=signed(points),
+        count=abs(points),
+    )
+    state = words.find(f"table.{adjustment['status']}")
+    return f"{said} ({state})" if state else said
+
+
+# Why this order
+
+
+def begun(table: Json) -> bool:
+    return any(row["played"] or row["adjustment"] for row in table["rows"])
+
+
+def reasons(words: Words, here: Here, table: Json) -> list[tuple[str, str | None]]:
+    """Say of each two neighbours who is above and why, and of others that they are level."""
+    shared = [list(rows) for _, rows in groupby(table["rows"], key=itemgetter("rank"))]
+    named = [[here.team(row["team"]) for row in rows] for rows in shared]
+    found: list[tuple[str, str | None]] = []
+    for at, (rows, teams) in enumerate(zip(shared, named, strict=True)):
+        if at:
+            above, below = words.listed(named[at - 1]), words.listed(teams)
+            count = len(named[at - 1])
+            said = words.say("order.above", above=above, below=below, count=count)
+            found.append((said, reason(words, rows[0])))
+        if len(teams) > 1:
+            found.append((words.say("order.level", teams=words.listed(teams)), None))
+    return found
+
+
+def reason(words: Words, row: Json) -> str | None:
+    """Say what separates a row from the one above it: "diferencia de goles: −6 a −12"."""
+    separated = row["separated_by"]
+    if not separated:
+        return None
+    said = criterion(words, separated)
+    if numbers := separated.get("numbers"):
+        is_difference = separated["criterion"] in ("goal_difference", "conduct")
+        first, second = (signed(n) if is_difference else number(n) for n in numbers)
+        said = words.say("order.numbers", criterion=said, first=first, second=second)
+    if separated.get("article"):
+        said = f"{said} ({words.say('order.article', article=separated['article'])})"
+    return said
+
+
+def criterion(words: Words, rule: Json) -> str:
+    name = str(rule.get("criterion") or rule.get("metric"))
+    said = words.find(f"criteria.{name}") or name.replace("_", " ")
+    among = rule.get("scope") == "level"
+    return words.say("criteria.among", criterion=said) if among else str(said)
+
+
+def tiers(claim: Json) -> list[list[str]]:
+    """Give the order that a source claims; teams in an inner list share a place."""
+    return [[tier] if isinstance(tier, str) else list(tier) for tier in claim.get("order") or ()]
+
+
+def claimed(table: Json, claim: Json) -> list[dict[str, Any]]:
+    """Give both orders side by side: the claimed places, and ours, with where they differ."""
+    ours = {row["team"]: row["rank"] for row in table["rows"]}
+    found: list[dict[str, Any]] = []
+    rank = 1
+    for tier in tiers(claim):
+        found += (
+            {"rank": rank, "team": team, "ours": ours.get(team), "differs": ours.get(team) != rank}
+            for team in tier
+        )
+        rank += len(tier)
+    return found
+
+
+def differing(table: Json) -> bool:
+    return any(claim["differs"] for claim in table["claims"])
+
+
+QUESTIONS = {
+    "disputed": "disputed",
+    "protest": "under_protest",
+    "finalised_differs": "disputed",
+}
+"""The state that a kind of open question is; any other is undecided."""
+
+
+def question(words: Words, here: Here, asked: Json, group: str | None) -> str:
+    """Say what is open about a group or a match; in its own words where we have none."""
+    teams = words.listed([here.team(team) for team in asked.get("teams") or ()])
+    key = f"questions.{asked['kind']}"
+    if asked["kind"] == "level":
+        ways = [criterion(words, {"metric": way}) for way in asked.get("settled_by") or ()]
+        how = words.listed(ways, "or")
+        return words.say(key if how else "questions.level_plain", teams=teams, how=how)
+    if words.find(key) is None:
+        return str(asked["message"])
+    match = " – ".join(here.team(team) for team in asked["teams"])
+    return words.say(key, match=match, group=here.group(group))
