@@ -1,24 +1,26 @@
 """What came with a POST, read strictly: so large at most, JSON or TOML, each event in its shape."""
 
-import asyncio
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from starlette.types import Receive, Scope
+from starlette.types import Receive
 
 from events.codec import Sent, canonical_json, read_event, read_json
 from events.errors import Malformed
 from events.fields import Name
 from events.types import CompetitionCreated
 from services.problems import Problem
-from services.settings import BODY_TIMEOUT_SECONDS, EVENTS_PER_UNIT_MAX
+from services.settings import EVENTS_PER_UNIT_MAX
 
 JSON_TYPES = ("", "application/json")
 TOML_TYPES = ("application/toml", "text/toml")
+
+
+Headers = Mapping[bytes, bytes]
 
 
 class ClientGone(Exception):
@@ -38,21 +40,16 @@ class NewName(msgspec.Struct, frozen=True):
 # Bytes
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
     """Give the body, reading no more of it than may come."""
-    said = _header(scope, b"content-length")
+    said = headers.get(b"content-length", b"")
     if said.isdigit() and int(said) > limit:
         raise _too_large(limit)
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
-            message = await receive()
-            body: bytes = message.get("body", b"")
-            while message.get("more_body") and len(body) <= limit:
-                message = await receive()
-                body += message.get("body", b"")
-    except TimeoutError:
-        found = f"{len(body)} bytes of it in {BODY_TIMEOUT_SECONDS:g} s"
-        raise Malformed("$", "the whole body", found) from None
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") and len(body) <= limit:
+        message = await receive()
+        body += message.get("body", b"")
     if message["type"] == "http.disconnect":
         raise ClientGone
     if len(body) > limit:
@@ -65,19 +62,12 @@ def _too_large(limit: int) -> Problem:
     return Problem("too-large", detail, limit=limit)
 
 
-def _header(scope: Scope, wanted: bytes) -> str:
-    for name, value in scope["headers"]:
-        if name == wanted:
-            return str(value, "latin-1")
-    return ""
+def media_type(headers: Headers) -> str:
+    return headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
 
 
-def media_type(scope: Scope) -> str:
-    return _header(scope, b"content-type").partition(";")[0].strip().lower()
-
-
-def only_json(scope: Scope) -> None:
-    if (found := media_type(scope)) not in JSON_TYPES:
+def only_json(headers: Headers) -> None:
+    if (found := media_type(headers)) not in JSON_TYPES:
         raise Malformed("Content-Type", "application/json", found[:80])
 
 

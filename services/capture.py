@@ -7,9 +7,10 @@ one, and nothing is read of what it may not send.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw
@@ -48,7 +49,7 @@ from services.connection import connect
 from services.log import Log, LogFull, LogUnavailable
 from services.problems import Problem, encoded, malformed, not_allowed, try_later
 from services.settings import COMPETITION_BODY_BYTES_MAX, EVENTS_BODY_BYTES_MAX, Settings
-from services.writer import (
+from services.submission import (
     Accepted,
     Busy,
     CompetitionExists,
@@ -56,8 +57,8 @@ from services.writer import (
     Overtaken,
     Submission,
     UnknownCompetition,
-    create,
 )
+from services.writer import create
 from services.writers import Writers
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -90,12 +91,18 @@ class Repeated(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def app(redis: Redis, settings: Settings) -> AsyncIterator[ASGIApp]:
     """Give the application that answers every POST. If one of its writers dies, so does this."""
-    async with asyncio.TaskGroup() as group:
-        writers = Writers(redis, group, settings.replicas)
-        try:
-            yield Capture(redis, settings, writers)
-        finally:
-            writers.end()
+    try:
+        async with asyncio.TaskGroup() as group:
+            writers = Writers(redis, group, settings.replicas)
+            try:
+                yield Capture(redis, settings, writers)
+            finally:
+                writers.end()
+    except BaseExceptionGroup as failures:
+        # Whoever works inside sees their own failure as it was raised.
+        if len(failures.exceptions) > 1:
+            raise
+        raise failures.exceptions[0] from None
 
 
 async def run(settings: Settings) -> None:
@@ -129,31 +136,35 @@ class Capture:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if scope["method"] != "POST":
-            raise Problem("method-not-allowed", "facts are posted here").with_header(
-                "Allow", "POST"
-            )
+            refusal = Problem("method-not-allowed", "facts are posted here, and read elsewhere")
+            raise refusal.with_header("Allow", "POST")
+        headers = dict(scope["headers"])
+        grant = await self._access.grant(
+            bearer(headers.get(b"authorization", b"").decode("latin-1"))
+        )
+        post = Post(grant, headers, scope["query_string"], receive)
         match scope["path"].split("/"):
             case ["", "v1", "competitions", competition, "events"]:
-                return await self._events(competition, scope, receive)
+                return await self._events(competition, post)
             case ["", "v1", "competitions", competition, "people"]:
-                return await self._people(competition, scope, receive)
+                return await self._people(competition, post)
             case ["", "v1", "competitions"]:
-                return await self._competition(scope, receive)
+                return await self._competition(post)
         address = "/v1/competitions/{competition}/events"
         raise Problem("not-found", f"nothing can be posted here; post facts to {address}")
 
     # Events
 
-    async def _events(self, competition: str, scope: Scope, receive: Receive) -> Answer:
-        grant = await self._granted(competition, scope)
+    async def _events(self, competition: str, post: "Post") -> Answer:
+        _may_come_near(post.grant, competition)
         try:
-            body = await read_body(scope, receive, EVENTS_BODY_BYTES_MAX)
-            only_json(scope)
+            body = await post.body(EVENTS_BODY_BYTES_MAX)
+            only_json(post.headers)
             sent = events_in(body, competition)
         except (Malformed, Problem):
             await self._must_exist(competition)
             raise
-        return await self._recorded(competition, grant, sent)
+        return await self._recorded(competition, post.grant, sent)
 
     async def _recorded(self, competition: str, grant: Grant, sent: tuple[Sent, ...]) -> Answer:
         submission = Submission(sent, grant.reference, partial(permit, grant, competition))
@@ -165,12 +176,12 @@ class Capture:
 
     # People
 
-    async def _people(self, competition: str, scope: Scope, receive: Receive) -> Answer:
-        grant = await self._granted(competition, scope)
-        permit_competition(grant, competition, "name persons", *MAY_NAME_PEOPLE)
+    async def _people(self, competition: str, post: "Post") -> Answer:
+        _may_come_near(post.grant, competition)
+        permit_competition(post.grant, competition, "name persons", *MAY_NAME_PEOPLE)
         await self._must_exist(competition)
-        body = await read_body(scope, receive, EVENTS_BODY_BYTES_MAX)
-        only_json(scope)
+        body = await post.body(EVENTS_BODY_BYTES_MAX)
+        only_json(post.headers)
         new = names_in(body)
         kept = await people.put(
             self._redis, competition, [(name.id, name.person, name.name) for name in new]
@@ -180,20 +191,18 @@ class Capture:
         sent = tuple(
             with_commitment(name, found.commitment) for name, found in zip(new, kept, strict=True)
         )
-        return await self._recorded(competition, grant, sent)
+        return await self._recorded(competition, post.grant, sent)
 
     # Competitions
 
-    async def _competition(self, scope: Scope, receive: Receive) -> Answer:
-        grant = await self._grant(scope)
-        if grant.role != "operator":
-            raise Forbidden(grant, "create competitions", EVERYTHING, "operator")
-        _refuse_questions(scope)
-        body = await read_body(scope, receive, COMPETITION_BODY_BYTES_MAX)
-        created = competition_in(body, media_type(scope))
+    async def _competition(self, post: "Post") -> Answer:
+        if post.grant.role != "operator":
+            raise Forbidden(post.grant, "create competitions", EVERYTHING, "operator")
+        body = await post.body(COMPETITION_BODY_BYTES_MAX)
+        created = competition_in(body, media_type(post.headers))
         competition = created.event.competition
         assert competition, "a competition_created names it"
-        submission = Submission((created,), grant.reference)
+        submission = Submission((created,), post.grant.reference)
         accepted = await create(self._redis, competition, submission, replicas=self._replicas)
         body = msgspec.json.encode(
             {
@@ -204,23 +213,6 @@ class Capture:
         )
         return answer(201 if accepted.is_new else 200, JSON, body)
 
-    # Who asks, for what
-
-    async def _grant(self, scope: Scope) -> Grant:
-        token = bearer(scope["headers"])
-        if token is None:
-            raise Unauthenticated("there is no token")
-        return await self._access.grant(token)
-
-    async def _granted(self, competition: str, scope: Scope) -> Grant:
-        grant = await self._grant(scope)
-        if not grant.touches(competition):
-            raise Forbidden(grant, f"post to {competition}", competition, grant.role)
-        if not COMPETITION.fullmatch(competition):
-            raise UnknownCompetition(competition)
-        _refuse_questions(scope)
-        return grant
-
     async def _must_exist(self, competition: str) -> None:
         if self._writers.know(competition):
             return
@@ -228,10 +220,27 @@ class Capture:
             raise UnknownCompetition(competition)
 
 
-def _refuse_questions(scope: Scope) -> None:
-    if query := scope["query_string"]:
-        found = "?" + query.decode("latin-1")[:80]
-        raise Malformed("the address", "no query; dry_run is not there yet", found)
+class Post(NamedTuple):
+    """A request by somebody who is known."""
+
+    grant: Grant
+    headers: Mapping[bytes, bytes]
+    query: bytes
+    receive: Receive
+
+    async def body(self, limit: int) -> bytes:
+        if self.query:
+            found = "?" + self.query.decode("latin-1")[:80]
+            raise Malformed("the address", "no query, as dry_run is not there yet", found)
+        return await read_body(self.headers, self.receive, limit)
+
+
+def _may_come_near(grant: Grant, competition: str) -> None:
+    """Let nobody learn what there is who could not post to it anyway."""
+    if not grant.touches(competition):
+        raise Forbidden(grant, f"post to {competition}", competition, grant.role)
+    if not COMPETITION.fullmatch(competition):
+        raise UnknownCompetition(competition)
 
 
 def _must_be_the_same(new: NewName, kept: people.Name) -> None:

@@ -13,6 +13,7 @@ import msgspec
 import uvicorn
 from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.answers import JSON, TEXT, Answer, answer, respond
 from services.hosts import known_names, name_in
@@ -24,6 +25,7 @@ from services.settings import (
     HTTP_CLOSE_TIMEOUT_SECONDS,
     HTTP_CONNECTIONS_MAX,
     HTTP_KEEP_ALIVE_SECONDS,
+    HTTP_REQUEST_TIMEOUT_SECONDS,
     Settings,
 )
 
@@ -63,7 +65,7 @@ class Site:
                 self._metrics.add(REQUESTS, method=method, status=str(message["status"]))
             await send(message)
 
-        if self._names and (name := _host(scope)) not in self._names:
+        if self._names and (name := name_in(_host(scope))) not in self._names:
             await respond(counted, encoded(_stranger(name)))
         elif method == "POST":
             await self._posts(scope, receive, counted)
@@ -86,13 +88,10 @@ class Site:
         return None
 
 
-# Whom we answer to
-
-
 def _host(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"host":
-            return name_in(value.decode("latin-1"))
+            return str(value, "latin-1")
     return ""
 
 
@@ -140,6 +139,42 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Patient(HttpToolsProtocol):
+    """Hangs up on whoever takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request."""
+
+    _sending = True
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as there
+        super().connection_made(transport)
+        self._patience = self.loop.call_later(HTTP_REQUEST_TIMEOUT_SECONDS, transport.close)
+
+    def on_message_begin(self) -> None:
+        self._sending = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._sending = False
+        super().on_message_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._sending:
+            self._lose_patience_no_more()
+        elif self._patience is None:
+            hang_up = self.transport.close
+            self._patience = self.loop.call_later(HTTP_REQUEST_TIMEOUT_SECONDS, hang_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lose_patience_no_more()
+        super().connection_lost(exc)
+
+    def _lose_patience_no_more(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Bind an address; connections wait there until it is served. Port 0 is any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -152,7 +187,7 @@ async def serve(site: Site, listening: socket.socket) -> None:
     """Answer at an address until cancelled; then finish what was begun, and close it."""
     config = uvicorn.Config(
         site,
-        http="httptools",
+        http=_Patient,
         ws="none",
         lifespan="off",
         interface="asgi3",

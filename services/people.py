@@ -58,6 +58,8 @@ async def put(redis: Redis, competition: str, names: Sequence[tuple[str, str, st
 async def forget(redis: Redis, competition: str, person: str, position: int) -> None:
     """Delete the names that a person was given before a position."""
     given = {id: name for id, name in (await _kept(redis, competition)) if name.person == person}
+    if not given:
+        return
     recorded = await Log(redis, competition).find([UUID(id).bytes for id in given])
     later = {id for id, entry in recorded.items() if entry.position > position}
     gone = [id for id in given if UUID(id).bytes not in later]
@@ -77,7 +79,7 @@ async def page(
     persons = sorted({name.person for name in names.values() if name.person > after})
     wanted = frozenset(persons[:limit])
     ids = [id for id, name in names.items() if name.person in wanted]
-    recorded = await Log(redis, competition).find(ids)
+    recorded = await Log(redis, competition).find(ids) if ids else {}
     newest: dict[str, Person] = {}
     for id, entry in sorted(recorded.items(), key=lambda found: found[1].position):
         event = decode(entry.stored)

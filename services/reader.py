@@ -151,7 +151,7 @@ class Reader:
     async def _in_short(self, about: About) -> Listed:
         served = await Views(self._redis, about.competition).read(["competition"])
         view = served.views["competition"] if served else None
-        said = msgspec.json.decode(view.data) if view else {}
+        said = (msgspec.json.decode(view.data) if view else None) or {}
         return Listed(
             about.competition,
             said.get("name", about.name),
@@ -282,8 +282,8 @@ class Reader:
         )
 
     async def _grant(self, request: Request) -> Grant | None:
-        token = bearer(request.headers.raw)
-        return None if token is None else await self._access.grant(token)
+        authorization = request.headers.get("authorization")
+        return await self._access.grant(bearer(authorization)) if authorization else None
 
     async def _about(self, request: Request) -> About:
         competition = request.path_params["competition"]
@@ -384,7 +384,8 @@ async def problem_in_words(request: Request) -> Response:
 
 
 async def nothing_to_get(request: Request) -> Response:
-    detail = "events are posted here, and read at /log"
+    address = f"/v1/competitions/{request.path_params['competition']}/log"
+    detail = f"events are posted here; GET {address} to read them"
     raise Problem("method-not-allowed", detail).with_header("Allow", "POST, OPTIONS")
 
 

@@ -1,124 +1,46 @@
 """Group commit: whoever waits while the log is busy goes into the next call, and shares no fate.
 
-Each submission is decided by `check` on a branch of the fold, so that those of one call see each
-other, and carries the versions that its check read. What clashes is decided again on what is
-recorded by then; a refusal is answered only from there, never from a branch that may not come true.
+While one call is written, the next is decided on what that one will leave; if it turns out
+otherwise, it is decided again. What clashes is decided again too. A refusal is answered only from
+what is recorded, never from what was merely expected to be.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
 from typing import NoReturn
 
-import msgspec
 from redis.asyncio import Redis
 
-from events.check import Warned, check
-from events.codec import Sent, capture_bytes, decode
+from events.codec import decode
 from events.errors import Refused
-from events.types import (
-    COMPETITION,
-    Event,
-    EventAmended,
-    GroupFormed,
-    StandingsFinalised,
-    subject_of,
-)
+from events.types import Event, subject_of
 from projections.fold import Fold
 from services import log
 from services.access import Forbidden
 from services.follower import Follower
-from services.log import WHOLE_LOG, Entry, Log, LogFull, LogUnavailable, NewEvent, Place, Rewound
+from services.log import Log, LogFull, LogUnavailable, Rewound
 from services.settings import (
     DECISIONS_PER_SUBMISSION_MAX,
+    EVENTS_DECIDED_AT_ONCE,
     EVENTS_PER_CALL_MAX,
     OVERTAKEN_PAGE_EVENTS,
     OVERTAKEN_PAGES_MAX,
     SUBMISSIONS_WAITING_MAX,
 )
-
-Permit = Callable[[Event, Fold], None]
-"""Raises Forbidden unless the event may be recorded by whoever sent it, after what is folded."""
-
-
-def _permit_all(event: Event, fold: Fold) -> None:
-    return
-
-
-class Submission(msgspec.Struct, frozen=True):
-    """What one request wants recorded, whole or not at all."""
-
-    events: tuple[Sent, ...]
-    recorded_by: str
-    permit: Permit = _permit_all
-
-
-class Accepted(msgspec.Struct, frozen=True):
-    """All of it is recorded, at a place for each event; `is_new` unless all of it was before."""
-
-    places: tuple[Place, ...]
-    warnings: tuple[Warned, ...] = ()
-    is_new: bool = True
-
-
-class Overtaken(Exception):
-    """The subject is not at the version that the client expected. `since` is what happened."""
-
-    def __init__(
-        self, subject: str, expected: int, version: int, since: Sequence[bytes] = ()
-    ) -> None:
-        self.subject = subject
-        self.expected = expected
-        self.version = version
-        self.since = tuple(since)
-
-    def __str__(self) -> str:
-        return (
-            f"{self.subject} is at version {self.version}, not {self.expected};"
-            " look at what happened since, then send it again or leave it"
-        )
-
-
-class IdReused(Exception):
-    """An id was recorded with other content: `stored`, or empty if in the same submission."""
-
-    def __init__(self, id_: str, stored: bytes) -> None:
-        self.id = id_
-        self.stored = stored
-
-    def __str__(self) -> str:
-        where = "was recorded" if self.stored else "stands twice in what was sent,"
-        return f"the id {self.id} {where} with other content; give a new event a new id"
-
-
-class UnknownCompetition(Exception):
-    """Nobody created this competition."""
-
-    def __init__(self, competition: str) -> None:
-        self.competition = competition
-
-    def __str__(self) -> str:
-        return f"there is no competition {self.competition}; create it first"
-
-
-class CompetitionExists(Exception):
-    """This competition was created with other content."""
-
-    def __init__(self, competition: str) -> None:
-        self.competition = competition
-
-    def __str__(self) -> str:
-        return f"{self.competition} exists with other content; choose another id"
-
-
-class Busy(Exception):
-    """More is sent than can be recorded. Nothing of this was; send it again a little later."""
-
-    def __init__(self, competition: str, reason: str) -> None:
-        self.competition = competition
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.competition} is busy: {self.reason}; wait a moment, then send it again"
+from services.submission import (
+    Accepted,
+    Busy,
+    CompetitionExists,
+    Decision,
+    IdReused,
+    Overtaken,
+    Submission,
+    UnknownCompetition,
+    decide,
+    new_events,
+    recorded_events,
+    settle,
+)
 
 
 async def create(
@@ -128,116 +50,12 @@ async def create(
     new = Log(redis, competition, replicas=replicas)
     if not (await new.tail()).position:
         await log.announce(redis, competition)
-    events = tuple(_new_event(sent, submission.recorded_by) for sent in submission.events)
-    match await new.append([log.Unit(events, creates=True)]):
+    match await new.append([log.Unit(new_events(submission), creates=True)]):
         case [log.Recorded(places=places)]:
             return Accepted(places)
         case [log.Repeated(places=places)]:
             return Accepted(places, is_new=False)
     raise CompetitionExists(competition)
-
-
-# Deciding
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """A unit that may be appended, and the warnings to give if it is."""
-
-    unit: log.Unit
-    warnings: tuple[Warned, ...]
-
-
-def decide(submission: Submission, fold: Fold, recorded: Fold) -> tuple[Decision, Fold]:
-    """Check on `fold` what is not yet in `recorded`; give the fold with it.
-
-    A single event is taken in by the fold that was given; of more, all or none. Raises
-    Forbidden, Refused or Overtaken.
-    """
-    branch = fold.branch() if len(submission.events) > 1 else fold
-    reads: dict[str, int] = {}
-    warnings: list[Warned] = []
-    for sent in submission.events:
-        event, subject = sent.event, subject_of(sent.event)
-        submission.permit(event, branch)
-        if _is_in(recorded, event):
-            continue
-        for read in _subjects_read(event, subject):
-            reads.setdefault(read, fold.position if read == WHOLE_LOG else fold.version(read))
-        _expect(sent, subject, fold.version(subject), branch.version(subject))
-        warnings += check(event, branch)
-        place = Place(branch.position + 1, branch.version(subject) + 1, "")
-        branch.advance(_at(event, place, submission.recorded_by))
-    events = tuple(_new_event(sent, submission.recorded_by) for sent in submission.events)
-    return Decision(log.Unit(events, tuple(reads.items())), tuple(warnings)), branch
-
-
-def settle(submission: Submission, found: dict[bytes, Entry], recorded: Fold) -> Accepted | None:
-    """Give or raise the answer that is certain from what is recorded; None if it may be appended.
-
-    Authority is asked before the ids, and these before the rules and versions.
-    """
-    refusal: Refused | Overtaken | None = None
-    try:
-        decide(submission, recorded.branch(), recorded)
-    except (Refused, Overtaken) as reason:
-        refusal = reason
-    places = []
-    for sent in submission.events:
-        if (entry := found.get(sent.id_bytes)) is not None:
-            if entry.digest != sent.digest:
-                raise IdReused(sent.event.id, entry.stored)
-            event = decode(entry.stored)
-            places.append(Place(event.position, event.version, event.recorded_at))
-    if len(places) == len(submission.events):
-        return Accepted(tuple(places), is_new=False)
-    if refusal is not None:
-        raise refusal
-    return None
-
-
-def _is_in(recorded: Fold, event: Event) -> bool:
-    if event.match is None:
-        return recorded.competition_fact(event.id) is not None
-    played = recorded.match_of(event.match)
-    return played is not None and any(fact.id == event.id for fact in played.facts)
-
-
-def _expect(sent: Sent, subject: str, before: int, now: int) -> None:
-    """Who sends several at once may count its own events or leave them out."""
-    expected = sent.expected_version
-    if expected is not None and expected not in (before, now):
-        raise Overtaken(subject, expected, now)
-
-
-def _subjects_read(event: Event, subject: str) -> tuple[str, ...]:
-    """Name everything that the check of an event reads."""
-    match event:
-        case StandingsFinalised() | EventAmended(match=None):
-            # A table is all its matches, also one that is being scheduled right now.
-            return (COMPETITION, WHOLE_LOG)
-        case GroupFormed(group=group):
-            # A group and a match never share an id.
-            return (COMPETITION, f"match/{group}")
-    return (COMPETITION, subject)
-
-
-def _at(event: Event, place: Place, recorded_by: str) -> Event:
-    return msgspec.structs.replace(
-        event,
-        position=place.position,
-        version=place.version,
-        recorded_at=place.recorded_at,
-        recorded_by=recorded_by,
-    )
-
-
-def _new_event(sent: Sent, recorded_by: str) -> NewEvent:
-    return NewEvent(
-        sent.id_bytes, subject_of(sent.event), sent.digest, capture_bytes(sent, recorded_by)
-    )
-
-
-# Writing
 
 
 class Waiting:
@@ -246,7 +64,7 @@ class Waiting:
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
-        self.decisions = 0
+        self.clashes = 0
 
     def accept(self, accepted: Accepted) -> None:
         if not self.answer.done():
@@ -255,6 +73,45 @@ class Waiting:
     def fail(self, reason: Exception) -> None:
         if not self.answer.done():
             self.answer.set_exception(reason)
+
+
+class Batch:
+    """What goes into one call: each decided on `branch`, which holds what the ones before gain.
+
+    Who is refused there is doubtful. A batch whose branch is lost takes no more.
+    """
+
+    def __init__(self, branch: Fold | None) -> None:
+        self.branch = branch
+        self.end = branch.position if branch else 0
+        self.decided: list[tuple[Waiting, Decision]] = []
+        self.doubtful: list[Waiting] = []
+        self.size = 0
+
+    def take(self, waiting: Waiting, recorded: Fold) -> None:
+        assert self.branch is not None
+        self.size += len(waiting.submission.events)
+        try:
+            decision, self.branch = decide(waiting.submission, self.branch, recorded)
+        except (Forbidden, Refused, Overtaken):
+            self.doubtful.append(waiting)
+        except Exception as bug:
+            # Half of it may be on the branch. Nothing of it is recorded, nor of what follows.
+            self.branch = None
+            waiting.fail(bug)
+        else:
+            self.end = self.branch.position
+            self.decided.append((waiting, decision))
+
+    def stand_on(self, fold: Fold) -> None:
+        """Go on from a fold in which what this batch was decided on has come true."""
+        self.branch = fold.branch()
+        for _, decision in self.decided:
+            for event in decision.gained:
+                self.branch.advance(event)
+
+    def everybody(self) -> list[Waiting]:
+        return [*(waiting for waiting, _ in self.decided), *self.doubtful]
 
 
 class Writer:
@@ -269,7 +126,7 @@ class Writer:
         self._follower = Follower(redis, self._log)
         self._is_behind = True
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(SUBMISSIONS_WAITING_MAX)
-        self._again: list[Waiting] = []
+        self._again: deque[Waiting] = deque()
         self._in_hand: list[Waiting] = []
         self._gone: LogUnavailable | None = None
 
@@ -289,87 +146,94 @@ class Writer:
         """Record what is submitted, one call of the log after the other."""
         try:
             while True:
-                self._in_hand = await self._take()
+                if not self._again:
+                    self._again.append(self._hold(await self._queue.get()))
                 try:
-                    await self._record(self._in_hand)
+                    await self._record()
                 except Rewound:
                     self._is_behind = True
-                    self._again = self._not_too_often(self._in_hand)
+                    self._again = deque(self._not_too_often(self._in_hand))
                 except (LogUnavailable, LogFull) as fault:
                     self._is_behind = True
-                    self._fail(self._in_hand, fault)
+                    self._fail_all(fault)
         finally:
-            while not self._queue.empty():
-                self._again.append(self._queue.get_nowait())
             self._gone = LogUnavailable(self.competition, "its writer has ended")
-            self._fail(self._in_hand + self._again, self._gone)
+            while not self._queue.empty():
+                self._hold(self._queue.get_nowait())
+            self._fail_all(self._gone)
 
-    async def _take(self) -> list[Waiting]:
-        """Give all that wait, those to be decided again first; wait for one."""
-        taken, self._again = self._again, []
-        if not taken:
-            taken.append(await self._queue.get())
-        events = sum(len(waiting.submission.events) for waiting in taken)
-        while events < EVENTS_PER_CALL_MAX and not self._queue.empty():
-            taken.append(self._queue.get_nowait())
-            events += len(taken[-1].submission.events)
-        return [waiting for waiting in taken if not waiting.answer.done()]
+    async def _record(self) -> None:
+        """Record those who wait, until nobody does."""
+        if self._is_behind:
+            await self._catch_up()
+        if not self._follower.seen.position:
+            self._is_behind = True
+            self._fail_all(UnknownCompetition(self.competition))
+        batch = Batch(self._follower.fold.branch())
+        self._fill(batch)
+        while batch.decided or batch.doubtful:
+            batch = await self._write(batch)
 
-    async def _record(self, batch: list[Waiting]) -> None:
-        if self._is_behind:
-            await self._follower.catch_up()
-            self._is_behind = not self._follower.seen.position
-        if self._is_behind:
-            self._fail(batch, UnknownCompetition(self.competition))
-            return
-        decisions, doubtful = self._decided(batch)
-        if decisions:
-            answers = await self._log.append(
-                [decision.unit for _, decision in decisions], self._follower.seen
-            )
-            doubtful += self._answered(decisions, answers)
+    async def _write(self, batch: Batch) -> Batch:
+        """Append a batch and answer its callers; give the next one, decided meanwhile."""
+        call = asyncio.create_task(self._append(batch))
+        try:
+            ahead = await self._decide_ahead(batch, call)
+            answers = await call
+        finally:
+            call.cancel()
+        doubtful = batch.doubtful + self._answer(batch, answers)
+        came_true = not self._is_behind and self._follower.fold.position == batch.end
         if doubtful or self._is_behind:
-            await self._follower.catch_up()
-            self._is_behind = False
-        if doubtful:
+            came_true = not await self._catch_up() and came_true
             await self._look_closer(doubtful)
+        self._in_hand = [waiting for waiting in self._in_hand if not waiting.answer.done()]
+        if came_true:
+            ahead.stand_on(self._follower.fold)
+        else:
+            self._again.extend(ahead.everybody())
+            ahead = Batch(self._follower.fold.branch())
+        self._fill(ahead)
+        return ahead
 
-    def _decided(
-        self, batch: list[Waiting]
-    ) -> tuple[list[tuple[Waiting, Decision]], list[Waiting]]:
-        """Decide each on what those before it would leave; who is refused there is doubtful."""
-        branch = self._follower.fold.branch()
-        decisions: list[tuple[Waiting, Decision]] = []
-        doubtful: list[Waiting] = []
-        for index, waiting in enumerate(batch):
-            try:
-                decision, branch = decide(waiting.submission, branch, self._follower.fold)
-            except (Forbidden, Refused, Overtaken):
-                doubtful.append(waiting)
-            except Exception as bug:
-                # Half of it may be on the branch. Nothing is recorded; the others do without it.
-                waiting.fail(bug)
-                self._again += batch[index + 1 :]
-                break
+    async def _append(self, batch: Batch) -> list[log.Answer]:
+        units = [decision.unit for _, decision in batch.decided]
+        return await self._log.append(units, self._follower.seen) if units else []
+
+    async def _decide_ahead(self, batch: Batch, call: asyncio.Task[list[log.Answer]]) -> Batch:
+        ahead = Batch(batch.branch)
+        await asyncio.sleep(0)  # so that the call is on its way first
+        while not call.done() and ahead.size < EVENTS_PER_CALL_MAX and self._fill(ahead):
+            await asyncio.sleep(0)
+        return ahead
+
+    def _fill(self, batch: Batch) -> bool:
+        """Decide some of those who wait, those to be decided again first; False if none was."""
+        before = batch.size
+        while batch.branch is not None and batch.size - before < EVENTS_DECIDED_AT_ONCE:
+            if self._again:
+                waiting = self._again.popleft()
+            elif not self._queue.empty():
+                waiting = self._hold(self._queue.get_nowait())
             else:
-                decisions.append((waiting, decision))
-        return decisions, doubtful
+                break
+            if not waiting.answer.done():
+                batch.take(waiting, self._follower.fold)
+        return batch.size > before
 
-    def _answered(
-        self, decisions: list[tuple[Waiting, Decision]], answers: list[log.Answer]
-    ) -> list[Waiting]:
+    def _answer(self, batch: Batch, answers: list[log.Answer]) -> list[Waiting]:
         """Tell each caller what the log said; give those that clashed."""
         recorded: list[tuple[Event, bytes]] = []
         clashed: list[Waiting] = []
-        for (waiting, decision), answer in zip(decisions, answers, strict=True):
+        for (waiting, decision), answer in zip(batch.decided, answers, strict=True):
             match answer:
                 case log.Recorded(places=places):
-                    recorded += _recorded(waiting.submission, decision.unit, places)
+                    recorded += recorded_events(waiting.submission, decision.unit, places)
                     waiting.accept(Accepted(places, decision.warnings))
                 case log.Repeated(places=places):
                     waiting.accept(Accepted(places, is_new=False))
-                case log.Reused(id=id_, stored=stored):
-                    waiting.fail(IdReused(_id_of(id_, waiting.submission), stored))
+                case log.Reused(id=raw, stored=stored):
+                    waiting.fail(IdReused(_id_of(raw, waiting.submission), stored))
                 case log.Conflict():
                     clashed.append(waiting)
                 case log.NoSuchLog() | log.LogExists():
@@ -377,10 +241,17 @@ class Writer:
         self._is_behind = not self._follower.took(recorded)
         return self._not_too_often(clashed)
 
+    async def _catch_up(self) -> bool:
+        """Fold what others recorded; True if there was anything."""
+        before = self._follower.seen
+        await self._follower.catch_up()
+        self._is_behind = False
+        return self._follower.seen != before
+
     async def _look_closer(self, doubtful: list[Waiting]) -> None:
         """Answer refusals that hold on what is recorded; the rest is decided again."""
         ids = [sent.id_bytes for waiting in doubtful for sent in waiting.submission.events]
-        found = await self._log.find(ids)
+        found = await self._log.find(ids) if ids else {}
         for waiting in doubtful:
             try:
                 accepted = settle(waiting.submission, found, self._follower.fold)
@@ -403,31 +274,29 @@ class Writer:
             begin = max(end - OVERTAKEN_PAGE_EVENTS, 0)
             page = await self._log.read(begin, end - begin) if end > begin else []
             for _, stored in reversed(page):
-                event = decode(stored)
-                if len(since) < version - expected and subject_of(event) == subject:
+                if len(since) < version - expected and subject_of(decode(stored)) == subject:
                     since.append(stored)
             if len(since) >= version - expected:
                 break
             end = begin
         return since[::-1]
 
+    def _hold(self, waiting: Waiting) -> Waiting:
+        self._in_hand.append(waiting)
+        return waiting
+
     def _not_too_often(self, clashed: list[Waiting]) -> list[Waiting]:
         for waiting in clashed:
-            waiting.decisions += 1
-            if waiting.decisions >= DECISIONS_PER_SUBMISSION_MAX:
+            waiting.clashes += 1
+            if waiting.clashes >= DECISIONS_PER_SUBMISSION_MAX:
                 waiting.fail(Busy(self.competition, "others were faster every time"))
         return [waiting for waiting in clashed if not waiting.answer.done()]
 
-    def _fail(self, batch: list[Waiting], reason: Exception) -> None:
-        for waiting in batch:
+    def _fail_all(self, reason: Exception) -> None:
+        for waiting in self._in_hand:
             waiting.fail(reason)
-
-
-def _recorded(
-    submission: Submission, unit: log.Unit, places: tuple[Place, ...]
-) -> Iterable[tuple[Event, bytes]]:
-    for sent, new, place in zip(submission.events, unit.events, places, strict=True):
-        yield _at(sent.event, place, submission.recorded_by), new.stored(place)
+        self._in_hand.clear()
+        self._again.clear()
 
 
 def _id_of(raw: bytes, submission: Submission) -> str:

@@ -9,7 +9,8 @@ import asyncio
 from redis.asyncio import Redis
 
 from services.settings import WRITERS_MAX
-from services.writer import Accepted, Busy, Submission, UnknownCompetition, Writer
+from services.submission import Accepted, Busy, Submission, UnknownCompetition
+from services.writer import Writer
 
 
 class _Open:
