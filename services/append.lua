@@ -6,11 +6,12 @@
 -- A unit is {creates, {{subject, version its check read}, ...}, {subject of each event, ...}}; the
 -- subject "log" is all of it, and its version is the position.
 --
--- A script does not roll back, so all of a unit is checked before its first write. All keys of a
--- unit are known to be writable once the first XADD went through.
+-- A script does not roll back, so all of a unit is checked before its first write, and every key is
+-- read before that, so that one of a wrong type stops all of it. A call of the server costs more
+-- than what it does: what can be asked or written once for all units is.
 
 local LOG, IDS, VERSIONS, META = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local HEAD = '{"v":1,"position":%d,"version":%d,"recorded_at":"%s",'
+local ARGUMENTS_MAX = 1000 -- of one call; Lua has room for some thousands
 local HEAD_PATTERN = '^{"v":%d+,"position":(%d+),"version":(%d+),"recorded_at":"([^"]+)",'
 
 local function stored_at(position)
@@ -54,40 +55,77 @@ local recorded_ms = math.max(
   tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000),
   tonumber(redis.call("HGET", META, "recorded_ms") or 0))
 local recorded_at = rfc3339(recorded_ms)
+local HEAD_END = ',"recorded_at":"' .. recorded_at .. '",'
+
+-- Gives the number that a hash holds for each of these fields, where it has one.
+local function numbers_in(key, fields)
+  local numbers = {}
+  for first = 1, #fields, ARGUMENTS_MAX do
+    local last = math.min(first + ARGUMENTS_MAX - 1, #fields)
+    for index, value in ipairs(redis.call("HMGET", key, unpack(fields, first, last))) do
+      numbers[fields[first + index - 1]] = tonumber(value)
+    end
+  end
+  return numbers
+end
+
+local function set(key, fields_and_values)
+  for first = 1, #fields_and_values, ARGUMENTS_MAX do
+    local last = math.min(first + ARGUMENTS_MAX - 1, #fields_and_values)
+    redis.call("HSET", key, unpack(fields_and_values, first, last))
+  end
+end
+
+local function all_ids()
+  local ids = {}
+  for index = 3, #ARGV, 2 do ids[#ids + 1] = string.sub(ARGV[index], 1, 16) end
+  return ids
+end
+
+local function all_subjects()
+  local subjects, is_named = {}, { log = true }
+  local function name(subject)
+    if not is_named[subject] then subjects[#subjects + 1] = subject end
+    is_named[subject] = true
+  end
+  for _, unit in ipairs(units) do
+    for _, read in ipairs(unit[2]) do name(read[1]) end
+    for _, subject in ipairs(unit[3]) do name(subject) end
+  end
+  return subjects
+end
 
 local argument = 2
-local versions = {} -- subject -> version, as the units before left it
+-- As the units before left them.
+local positions = numbers_in(IDS, all_ids()) -- id -> position
+local versions = numbers_in(VERSIONS, all_subjects()) -- subject -> version
+-- What they changed: ids with their positions by turns, and the subjects.
+local new_ids, touched = {}, {}
 
 local function version_of(subject)
   if subject == "log" then return tail end
-  local version = versions[subject]
-  if not version then
-    version = tonumber(redis.call("HGET", VERSIONS, subject) or 0)
-    versions[subject] = version
-  end
-  return version
+  return versions[subject] or 0
 end
 
 local function take_events(subjects)
-  local events, ids = {}, {}
+  local events = {}
   for index, subject in ipairs(subjects) do
     local key = ARGV[argument + 1]
-    ids[index] = string.sub(key, 1, 16)
     events[index] = {
-      id = ids[index], digest = string.sub(key, 17), subject = subject, bytes = ARGV[argument + 2],
+      id = string.sub(key, 1, 16), digest = string.sub(key, 17), subject = subject,
+      bytes = ARGV[argument + 2],
     }
     argument = argument + 2
   end
-  return events, ids
+  return events
 end
 
 -- Gives each event that is known its place, counts them, and names the first known otherwise.
-local function look_up(events, ids)
+local function look_up(events)
   local known = 0
   local first = {} -- id -> the event that carries it first in this unit
-  for index, position in ipairs(redis.call("HMGET", IDS, unpack(ids))) do
-    local event = events[index]
-    local twin = first[event.id]
+  for _, event in ipairs(events) do
+    local position, twin = positions[event.id], first[event.id]
     first[event.id] = twin or event
     if position then
       local stored, digest = stored_at(position)
@@ -111,24 +149,30 @@ local function clash(reads)
 end
 
 local function write(events)
-  local ids, touched = {}, {}
   for _, event in ipairs(events) do
     if not event.place and not event.twin then
-      local version = version_of(event.subject) + 1
-      local head = string.format(HEAD, tail + 1, version, recorded_at)
-      redis.call("XADD", LOG, string.format("%d-0", tail + 1),
-        "e", head .. event.bytes, "d", event.digest)
+      local position, version = string.format("%d", tail + 1), version_of(event.subject) + 1
+      redis.call("XADD", LOG, position .. "-0", "e", '{"v":1,"position":' .. position
+        .. ',"version":' .. version .. HEAD_END .. event.bytes, "d", event.digest)
       tail = tail + 1
+      positions[event.id] = tail
       versions[event.subject] = version
       event.place = { tail, version, recorded_at }
-      ids[#ids + 1] = event.id
-      ids[#ids + 1] = string.format("%d", tail)
-      touched[#touched + 1] = event.subject
-      touched[#touched + 1] = string.format("%d", version)
+      new_ids[#new_ids + 1] = event.id
+      new_ids[#new_ids + 1] = position
+      touched[event.subject] = true
     end
   end
-  redis.call("HSET", IDS, unpack(ids))
-  redis.call("HSET", VERSIONS, unpack(touched))
+end
+
+local function remember()
+  local fields = {}
+  for subject in pairs(touched) do
+    fields[#fields + 1] = subject
+    fields[#fields + 1] = string.format("%d", versions[subject])
+  end
+  set(IDS, new_ids)
+  set(VERSIONS, fields)
   redis.call("HSET", META, "recorded_ms", string.format("%d", recorded_ms))
 end
 
@@ -145,9 +189,9 @@ end
 
 local function append(unit)
   local creates, reads, subjects = unit[1], unit[2], unit[3]
-  local events, ids = take_events(subjects)
+  local events = take_events(subjects)
   if tail == 0 and not creates then return { "no such log" } end
-  local known, reused = look_up(events, ids)
+  local known, reused = look_up(events)
   if known == #events and not reused then return places("repeated", events) end
   if tail > 0 and creates then return { "log exists" } end
   local refusal = reused or clash(reads)
@@ -159,4 +203,5 @@ end
 
 local answers = {}
 for index, unit in ipairs(units) do answers[index] = append(unit) end
+if #new_ids > 0 then remember() end
 return answers
