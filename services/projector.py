@@ -20,8 +20,7 @@ from faststream.redis import RedisBroker, StreamSub
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 
 from events.codec import decode
 from projections import GENERATION
@@ -51,8 +50,8 @@ logger = logging.getLogger(__name__)
 Entries = Sequence[tuple[int, bytes]]
 """Positions and stored strings, in the order of the log."""
 
-Fault = (LogUnavailable, LogFull, ConnectionError, RedisTimeoutError, TimeoutError)
-"""What passes by itself: the server is away, loading, or full."""
+Fault = (LogUnavailable, LogFull, RedisError, OSError)
+"""What passes by itself: the server is away, loading, full, or has forgotten a script."""
 
 
 class Stopped(Exception):

@@ -114,9 +114,9 @@ def test_every_match_of_the_sources_is_there_with_its_score_or_as_not_played() -
     assert Counter(matches()) == published
 
 
-def matches() -> list[tuple[str, str, str, str, str | None]]:
+def matches() -> list[tuple[str | None, ...]]:
     fold = folded()
-    found = []
+    found: list[tuple[str | None, ...]] = []
     for fact in KNOWN.facts:
         event = fact.event
         if isinstance(event, ResultRecorded | MatchCalledOff):

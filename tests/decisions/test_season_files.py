@@ -106,7 +106,7 @@ def test_times_may_be_written_as_toml_has_them(tmp_path: Path) -> None:
 def test_a_wrong_value_is_named_with_its_line_fact_and_key(tmp_path: Path) -> None:
     team = '    { type = "team_entered", team = "C C", names = { full = "C" } },\n'
     said = wrong(tmp_path, TEAMS + team)
-    assert "line 14, fact 3 (team_entered): at team: expected an identifier" in said
+    assert "line 14, fact 3 (team_entered): at team: expected an id" in said
 
 
 def test_an_unknown_key_is_named(tmp_path: Path) -> None:
