@@ -7,7 +7,7 @@ salt again, and a name that was erased is gone while every proof still holds.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -75,18 +75,30 @@ async def page(
 
     The newest name that a person was given counts.
     """
-    names = {UUID(id).bytes: name for id, name in await _kept(redis, competition)}
-    persons = sorted({name.person for name in names.values() if name.person > after})
-    wanted = frozenset(persons[:limit])
-    ids = [id for id, name in names.items() if name.person in wanted]
-    recorded = await Log(redis, competition).find(ids) if ids else {}
+    kept = await _kept(redis, competition)
+    persons = sorted({name.person for _, name in kept if name.person > after})
+    more = persons[limit - 1] if len(persons) > limit else None
+    return await _among(redis, competition, kept, frozenset(persons[:limit])), more
+
+
+async def of(redis: Redis, competition: str, references: Collection[str]) -> list[Person]:
+    """Give who these references mean, as far as that is known."""
+    if not references:
+        return []
+    return await _among(redis, competition, await _kept(redis, competition), references)
+
+
+async def _among(
+    redis: Redis, competition: str, kept: Sequence[tuple[str, Name]], wanted: Collection[str]
+) -> list[Person]:
+    names = {UUID(id).bytes: name for id, name in kept if name.person in wanted}
+    recorded = await Log(redis, competition).find([*names]) if names else {}
     newest: dict[str, Person] = {}
     for id, entry in sorted(recorded.items(), key=lambda found: found[1].position):
         event = decode(entry.stored)
         if isinstance(event, PersonNamed) and event.commitment == names[id].commitment:
             newest[event.person] = Person(event.person, names[id].name, event.team)
-    more = persons[limit - 1] if len(persons) > limit else None
-    return [newest[person] for person in sorted(newest)], more
+    return [newest[person] for person in sorted(newest)]
 
 
 async def _kept(redis: Redis, competition: str) -> list[tuple[str, Name]]:

@@ -112,6 +112,7 @@ class Pages:
         # Under the same prefix stand the lists of a group and of a date.
         if not shown.data or "home" not in shown.data:
             return Notice("missing")
+        await reading.name_people(shown.data["timeline"])
         group = shown.data["group"]
         tables = await reading.shown([f"standings/{group}"] if group else [])
         beside = next(iter(tables.values()), None)

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 from redis.asyncio import Redis
 
+from services import people
 from services.log import Log
 from services.pages.feed import Entry
 from services.pages.here import Here, Json
@@ -46,6 +47,7 @@ class Reading:
 
     def __init__(self, redis: Redis, competition: str, now: datetime) -> None:
         self.here = Here(competition=competition, now=now)
+        self._redis = redis
         self._views = Views(redis, competition)
         self._log = Log(redis, competition)
 
@@ -62,6 +64,12 @@ class Reading:
                 found[topic] = Shown(topic, served.epoch, view.position, data)
                 self.here.learn(data)
         return found
+
+    async def name_people(self, facts: Iterable[Json]) -> None:
+        """Let `here` know the names of those who play in these facts."""
+        players = {fact["player"] for fact in facts if fact.get("player")}
+        found = await people.of(self._redis, self.here.competition, players)
+        self.here.people |= {person.person: person.name for person in found}
 
     async def competition(self) -> Shown | None:
         """Give the view of the competition itself; None if it has no page."""
@@ -90,6 +98,7 @@ class Reading:
             + [f"standings/{group}" for group in groups[:tables]]
             + [f"matches/{match}" for match in in_feed]
         )
+        await self.name_people(stored)
         here.name_teams(views["teams"].data, _teams_of(stored, views["open-questions"].data))
         return Part(
             here=here,

@@ -141,6 +141,7 @@ async function askNames(here) {
   for (const [key, view] of newest) {
     if (view && key.startsWith(`${here.competition} matches/`)) redraw(document, key, view);
   }
+  drawFeed();
 }
 
 // The page anew: for a new day, a new competition, a new group, a new version

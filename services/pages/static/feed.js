@@ -67,6 +67,7 @@ function entryLine(line, here, several) {
       {},
       h("span.headline", {}, headline(line, here)),
       minute(event) && h("span.minute", {}, minute(event)),
+      here.people[event.player] && h("span.player", {}, here.people[event.player]),
       match && matchLine(line.entry, match, here),
       said && h("span.remark", {}, said),
       several &&

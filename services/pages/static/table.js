@@ -48,7 +48,7 @@ function heading(column) {
 function row(row, level, marked) {
   const cells = COLUMNS.slice(2).map((column) => {
     const value = column === "goal_difference" ? signed(row[column]) : number(row[column]);
-    return figure(`td.${column.replaceAll("_", "-")}`, column, value);
+    return h(`td.${column.replaceAll("_", "-")}`, {}, figure("span", column, value));
   });
   const classes = ["row", level, fate(row), marked && "marked"].filter(Boolean);
   return h(
@@ -57,7 +57,7 @@ function row(row, level, marked) {
     h(
       "td.rank",
       {},
-      figure("span.place", "rank", row.rank),
+      h("span.place", {}, String(row.rank)),
       level && [shown("span.equals", "="), unseen(say("states.level"))],
       row.movement ? movement(row) : null,
     ),
@@ -143,7 +143,7 @@ function adjusted(here, { team, points, status }) {
 export function order(view, here) {
   if (!view?.rows.some((row) => row.played || row.adjustment)) return [nothing("order")];
   const lines = reasons(view, here).map(([said, why]) =>
-    h("li", {}, h("span.said", {}, said), why ? h("span.why", {}, why) : state("level")),
+    h("li", {}, h("span.said", {}, said), why && h("span.why", {}, why)),
   );
   return [h("ol.order", {}, lines)];
 }
