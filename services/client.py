@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from services.settings import (
+    CLIENT_FIRST_TRIES_MAX,
     CLIENT_RETRY_FIRST_SECONDS,
     CLIENT_RETRY_LONGEST_SECONDS,
     CLIENT_TIMEOUT_SECONDS,
@@ -97,6 +98,7 @@ class Client:
         self._base = parts.path
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
         self._closed = threading.Event()
+        self._answered = False
 
     def get(self, path: str) -> Answer:
         return self._call("GET", path, None)
@@ -120,7 +122,7 @@ class Client:
 
     def _call(self, method: str, path: str, body: bytes | None) -> Answer:
         reason = "it was closed"
-        for delay in _delays():
+        for tried, delay in enumerate(_delays(), 1):
             if self._closed.is_set():
                 break
             try:
@@ -128,7 +130,10 @@ class Client:
             except (OSError, http.client.HTTPException) as error:
                 self._connection.close()
                 reason, least = str(error) or type(error).__name__, 0.0
+                if not self._answered and tried == CLIENT_FIRST_TRIES_MAX:
+                    break
             else:
+                self._answered = True
                 if answer.status < 400:
                     return answer
                 refusal = Refusal(answer.status, _problem(answer))

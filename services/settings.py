@@ -68,6 +68,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             description="SHA-256 of an operator token that is good as long as this process lives",
         ),
     ] = ""
+    play_interval_seconds: Annotated[
+        float, Meta(ge=0, description="seconds between the results that `pitazo up` plays")
+    ] = 5.0
 
 
 class BadSetting(Exception):
@@ -277,6 +280,8 @@ PAGE_AWAY_RETRY_SECONDS = 10
 
 # Whoever calls us over HTTP: seasons, auditors, the command line.
 CLIENT_TRIES_MAX = 12
+# Where nobody has ever answered, nobody may be there.
+CLIENT_FIRST_TRIES_MAX = 4
 CLIENT_RETRY_FIRST_SECONDS = 0.1
 CLIENT_RETRY_LONGEST_SECONDS = 5.0
 CLIENT_TIMEOUT_SECONDS = 30.0
@@ -293,7 +298,6 @@ UP_RESTART_FIRST_SECONDS = 0.1
 UP_RESTART_LONGEST_SECONDS = 2.0
 UP_STOP_TIMEOUT_SECONDS = 15.0
 UP_RESULTS_PLAYED = 12
-UP_PLAY_INTERVAL_SECONDS = 5.0
 # A process whose parent is gone has this long to end well.
 ORPHAN_EXIT_SECONDS = 10.0
 

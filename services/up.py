@@ -24,7 +24,6 @@ from services.season import Fact, Season
 from services.settings import (
     EMBEDDED_WATCH_SECONDS,
     PREFIX,
-    UP_PLAY_INTERVAL_SECONDS,
     UP_PORT_PATIENCE_SECONDS,
     UP_PORT_POLL_SECONDS,
     UP_RESULTS_PLAYED,
@@ -120,7 +119,7 @@ async def run(
                 _write(ready_file, served)
             tell(served)
             for one, facts in played:
-                group.create_task(_play(served, one, facts))
+                group.create_task(_play(served, one, facts, settings.play_interval_seconds))
 
 
 # What is under it
@@ -216,10 +215,12 @@ async def _seen(served: Served) -> list[str]:
     return list(competitions)
 
 
-async def _play(served: Served, one: Season, facts: tuple[Fact, ...]) -> None:
+async def _play(
+    served: Served, one: Season, facts: tuple[Fact, ...], interval_seconds: float
+) -> None:
     """Record the rest slowly, so that something moves."""
     steps = [
-        (UP_PLAY_INTERVAL_SECONDS if seconds else 0.0, together)
+        (interval_seconds if seconds else 0.0, together)
         for seconds, together in season.pace(facts, speed=1)
     ]
     with Client(served.http, served.token) as client:
