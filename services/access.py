@@ -10,9 +10,9 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import structs
@@ -185,15 +185,34 @@ def recordable(role: Role) -> list[str]:
 
 
 def _is_seen_at_a_match(event: Event, fold: Fold) -> bool:
-    """Follow corrections to what they correct, so that none reaches a decision."""
-    if event.match is None:
+    """Follow corrections to all that they correct or ever did, so that none reaches a decision."""
+    if event.match is None or not isinstance(event, (*SEEN_AT_A_MATCH, *CORRECTIONS)):
         return False
     match = fold.match_of(event.match)
-    facts = {fact.id: fact for fact in match.facts} if match else {}
-    about: Event | None = event
-    while isinstance(about, CORRECTIONS):
-        about = facts.get(about.target)
-    return about is None or isinstance(about, SEEN_AT_A_MATCH)
+    facts = match.facts if match else ()
+    reached: set[str] = set()
+    reaching = _targets(event)
+    while reaching - reached:
+        reached |= reaching
+        for fact in facts:
+            if fact.id in reached or (isinstance(fact, EventAmended) and fact.target in reached):
+                reaching |= _targets(fact)
+    kinds = (*SEEN_AT_A_MATCH, *CORRECTIONS)
+    return all(isinstance(fact, kinds) for fact in facts if fact.id in reached)
+
+
+def _targets(event: Event) -> set[str]:
+    if not isinstance(event, CORRECTIONS):
+        return set()
+    return {event.target, *(str(body.get("target")) for body in _bodies(event))}
+
+
+def _bodies(event: Event) -> Iterator[Mapping[str, Any]]:
+    """Give what an amendment makes of its target, which may be an amendment itself."""
+    body = event.body if isinstance(event, EventAmended) else None
+    while isinstance(body, dict):
+        yield body
+        body = body.get("body")
 
 
 def _sections(event: Event, fold: Fold) -> set[str | None]:
@@ -201,12 +220,12 @@ def _sections(event: Event, fold: Fold) -> set[str | None]:
     sections: set[str | None] = set()
     if event.match and fold.match_of(event.match):
         sections.add(fold.place(event.match).section)
-    said = event.body if event.match and isinstance(event, EventAmended) else structs.asdict(event)
-    section, group = said.get("section"), said.get("group")
-    if isinstance(section, str):
-        sections.add(section)
-    if isinstance(group, str) and (formed := fold.formed(group)):
-        sections.add(formed.section)
+    for said in (structs.asdict(event), *(_bodies(event) if event.match else ())):
+        section, group = said.get("section"), said.get("group")
+        if isinstance(section, str):
+            sections.add(section)
+        if isinstance(group, str) and (formed := fold.formed(group)):
+            sections.add(formed.section)
     return sections
 
 
