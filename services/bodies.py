@@ -149,7 +149,8 @@ def competition_in(body: bytes, kind: str) -> Sent:
 def _toml(body: bytes) -> Any:
     """Read TOML as if it had been sent as JSON; its dates are written as in RFC 3339."""
     try:
-        return read_json(json.dumps(tomllib.loads(body.decode()), default=str).encode())
+        table = tomllib.loads(body.decode())
+        return read_json(json.dumps(table, default=lambda when: when.isoformat()).encode())
     except UnicodeDecodeError as error:
         raise Malformed("$", "UTF-8", f"byte {body[error.start]:#04x} at {error.start}") from None
     except tomllib.TOMLDecodeError as error:
@@ -159,6 +160,6 @@ def _toml(body: bytes) -> Any:
 def _known_zone(name: str) -> None:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         expected = "a time zone of the IANA database, such as America/Lima"
         raise Malformed("$.time_zone", expected, name[:80]) from None
