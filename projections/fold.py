@@ -412,7 +412,7 @@ class Fold:
         return branch
 
     def dump(self) -> bytes:
-        """Give all of it as bytes for load(). What was derived is left out."""
+        """Give all of it but what was derived, as bytes for load(); of one log always the same."""
         snapshot = {
             "position": self.position,
             "version": self._version,
@@ -424,7 +424,8 @@ class Fold:
             "listed": dict(self._listed),
             "topics": dict(self.topics()),
         }
-        return zlib.compress(msgspec.msgpack.encode(snapshot), SNAPSHOT_COMPRESSION_LEVEL)
+        encoded = msgspec.msgpack.encode(snapshot, order="deterministic")
+        return zlib.compress(encoded, SNAPSHOT_COMPRESSION_LEVEL)
 
     @classmethod
     def load(cls, dumped: bytes) -> "Fold":

@@ -26,6 +26,8 @@ from events.types import (
     MatchRescheduled,
     MatchScheduled,
     NoteAdded,
+    PeriodEnded,
+    PeriodStarted,
     PointsAdjusted,
     RankDecided,
     RegulationsAmended,
@@ -51,8 +53,11 @@ PLACING = frozenset(
     {MatchScheduled, ExtraMatchOrdered, MatchRescheduled, EventCancelled, EventAmended}
 )
 
-# Facts about a match that may change who scored how many goals, or of how many matches we know.
+# Facts about a match that may change who scored how many goals, or of how many matches that is
+# known: a period shows that somebody followed play, so that the goals recorded are the score.
 SCORING = PLACING | {
+    PeriodStarted,
+    PeriodEnded,
     GoalScored,
     FinalWhistle,
     ResultRecorded,

@@ -141,9 +141,9 @@ def test_a_goal_touches_the_scorers_too() -> None:
 def test_what_begins_or_ends_play_touches_the_competition_that_counts_it() -> None:
     league = with_match()
     league.about(PeriodStarted, "a-b", period="first_half")
-    assert touched(league) == OF_A_SECTION | {"competition"}
+    assert touched(league) == OF_A_SECTION | {"competition", "scorers"}
     league.about(PeriodStarted, "a-b", period="second_half")
-    assert touched(league) == OF_A_SECTION
+    assert touched(league) == OF_A_SECTION | {"scorers"}
 
 
 def test_a_match_moved_to_another_date_touches_both() -> None:
