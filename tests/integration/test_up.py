@@ -1,0 +1,295 @@
+"""Everything on one machine: whatever is killed, nothing is lost and nothing is there twice."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import stat
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from services import season
+from services.client import Client, Refusal, Unreachable
+from services.settings import PLAY_UNDATED_INTERVAL_SECONDS, UP_RESTARTS_PER_MINUTE_MAX
+from services.viewer import Away, Viewer
+from tests.integration.machine import (
+    AMAZONAS,
+    COMPETITION,
+    SERVICES,
+    Machine,
+    children_of,
+    gone,
+    running,
+    said_by,
+    server_on,
+    up,
+    verified,
+)
+from tests.integration.servers import until
+
+FACTS = len(season.read(AMAZONAS).facts) + 1
+QUICK = {"PITAZO_PLAY_INTERVAL_SECONDS": "0.05"}
+SLOW = {"PITAZO_PLAY_INTERVAL_SECONDS": "60"}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A season of nothing."""
+    path = tmp_path / "season.toml"
+    path.write_text('competition = "small"\nregulations.notes = ["nobody plays"]\n')
+    return path
+
+
+def position(machine: Machine) -> int:
+    with machine.client() as client:
+        found: int = client.get(f"/v1/competitions/{COMPETITION}").json()["position"]
+    return found
+
+
+async def reaches(machine: Machine, wanted: int) -> None:
+    async def reached() -> bool:
+        return await asyncio.to_thread(position, machine) >= wanted
+
+    await until(reached)
+
+
+def recorded(machine: Machine, competition: str = COMPETITION) -> list[dict[str, object]]:
+    with machine.client() as client:
+        lines = client.get(f"/v1/competitions/{competition}/log").body.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+# Starting, stopping
+
+
+async def test_the_season_is_served_played_and_complete(tmp_path: Path) -> None:
+    async with running(tmp_path, AMAZONAS, **QUICK) as machine:
+        assert machine.competitions == [COMPETITION]
+        assert stat.S_IMODE((tmp_path / "ready").stat().st_mode) == 0o600
+        await reaches(machine, FACTS)
+        await verified(machine)
+        with Client(machine.http) as client, Client(machine.live.replace("ws", "http")) as live:
+            assert b"<html" in client.get("/").body
+            assert client.get("/readyz").status == live.get("/readyz").status == 200
+
+
+async def test_it_is_ready_before_all_is_played(tmp_path: Path) -> None:
+    async with running(tmp_path, AMAZONAS, **SLOW) as machine:
+        begun = position(machine)
+        assert FACTS - 20 < begun < FACTS
+        await verified(machine)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+async def test_told_to_end_it_leaves_nothing_running(
+    tmp_path: Path, small: Path, ending: signal.Signals
+) -> None:
+    async with running(tmp_path, small) as machine:
+        services = [pid for pid, _ in await children_of(machine.process.pid)]
+        async with server_on(tmp_path) as (server, _):
+            pass
+        assert await machine.end(ending) == 0
+    await gone([*services, server])
+    assert not (tmp_path / "ready").exists()
+
+
+async def test_a_second_start_goes_on_where_the_first_ended(tmp_path: Path) -> None:
+    async with running(tmp_path, AMAZONAS, **SLOW) as machine:
+        before = recorded(machine)
+        assert len(before) < FACTS
+        assert await machine.end() == 0
+    async with running(tmp_path, AMAZONAS, **QUICK) as machine:
+        await reaches(machine, FACTS)
+        after = recorded(machine)
+        assert after[: len(before)] == before
+        assert len({event["id"] for event in after}) == len(after) == FACTS
+        await verified(machine)
+
+
+async def test_the_token_of_one_start_is_worth_nothing_in_the_next(
+    tmp_path: Path, small: Path
+) -> None:
+    async with running(tmp_path, small) as machine:
+        token = machine.token
+        await machine.end()
+    async with running(tmp_path, small) as machine:
+        with Client(machine.http, token) as client, pytest.raises(Refusal) as refused:
+            client.post("/v1/competitions/small/events", {})
+        assert refused.value.status == 401
+
+
+async def test_no_token_stands_on_a_command_line(tmp_path: Path, small: Path) -> None:
+    async with running(tmp_path, small) as machine:
+        secret = machine.token.rpartition("_")[2]
+        for _, said in await children_of(machine.process.pid):
+            assert secret not in said
+
+
+async def test_without_a_season_named_all_that_there_are_are_loaded(tmp_path: Path) -> None:
+    async with running(tmp_path, **SLOW) as machine:
+        assert COMPETITION in machine.competitions
+
+
+async def test_a_server_of_its_own_is_used_and_left_running(
+    tmp_path: Path, small: Path, redis_url: str, redis: Redis
+) -> None:
+    async with running(tmp_path, small, PITAZO_REDIS_URL=redis_url) as machine:
+        assert machine.competitions == ["small"]
+        assert not (tmp_path / "data").exists()
+        assert await machine.end() == 0
+    assert await redis.ping()
+
+
+# What keeps it from starting
+
+
+async def test_a_taken_port_is_named_with_the_option_that_chooses_another(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said = await said_by(*up(tmp_path), "--live", port)
+    assert status == 1
+    assert f"port {port} of 127.0.0.1" in said
+    assert "--live" in said
+    assert "Traceback" not in said
+
+
+async def test_a_wrong_season_is_named_before_anything_is_started(tmp_path: Path) -> None:
+    path = tmp_path / "season.toml"
+    path.write_text('competition = "A B"\nregulations = {}\n')
+    status, said = await said_by(*up(tmp_path, path))
+    assert status == 1
+    assert f"{path}: at competition: expected" in said
+    assert not (tmp_path / "data").exists()
+
+
+# What is killed
+
+
+async def test_a_service_that_keeps_dying_ends_everything_with_a_reason(
+    tmp_path: Path, small: Path
+) -> None:
+    async with running(tmp_path, small) as machine:
+        for _ in range(UP_RESTARTS_PER_MINUTE_MAX + 1):
+            killed = await machine.service("projector")
+            os.kill(killed, signal.SIGKILL)
+
+            async def replaced(killed: int = killed) -> bool:
+                found = await machine.services("projector")
+                return machine.process.returncode is not None or found not in ([], [killed])
+
+            await until(replaced)
+        assert await machine.process.wait() == 1
+
+
+async def test_services_end_with_whoever_started_them_however_that_ended(
+    tmp_path: Path, small: Path
+) -> None:
+    async with running(tmp_path, small) as machine:
+        services = await machine.services()
+        assert len(services) == len(SERVICES)
+        await machine.end(signal.SIGKILL)
+        await gone(services)
+
+
+async def test_killed_again_and_again_with_writers_at_work_it_loses_nothing(
+    tmp_path: Path, small: Path
+) -> None:
+    acknowledged: dict[str, int] = {}
+    servers: set[int] = set()
+    for _ in range(4):
+        async with running(tmp_path, small) as machine:
+            async with server_on(tmp_path) as (server, _):
+                servers.add(server)
+            services = await machine.services()
+            before = len(acknowledged)
+            with writers(machine, acknowledged):
+
+                async def some(before: int = before) -> bool:
+                    return len(acknowledged) > before + 200
+
+                await until(some)
+                await machine.end(signal.SIGKILL)
+    assert len(servers) == 1, "the server outlives its starter, and the next one uses it"
+    async with running(tmp_path, small) as machine:
+        await gone(services)
+        events = recorded(machine, "small")
+        found = {event["id"]: event["position"] for event in events}
+        assert len(found) == len(events)
+        assert {id_: found.get(id_) for id_ in acknowledged} == acknowledged
+        await verified(machine, "small")
+
+
+@contextmanager
+def writers(machine: Machine, acknowledged: dict[str, int]) -> Iterator[None]:
+    """Threads that post notes, and keep what was acknowledged, until there is no answer."""
+    clients = [machine.client() for _ in range(8)]
+
+    def write(client: Client) -> None:
+        while True:
+            note = {"id": str(uuid.uuid4()), "type": "note_added", "text": "x"}
+            try:
+                answer = client.post("/v1/competitions/small/events", note)
+            except (Unreachable, Refusal):
+                return
+            acknowledged[note["id"]] = answer.json()["recorded"][0]["position"]
+
+    threads = [threading.Thread(target=write, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for client in clients:
+            client.close()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("victim", [*SERVICES, "server"])
+async def test_whatever_is_killed_in_the_middle_of_a_season_every_view_ends_as_the_fold(
+    tmp_path: Path, small: Path, victim: str
+) -> None:
+    known = season.read(AMAZONAS)
+    speed = PLAY_UNDATED_INTERVAL_SECONDS / 0.1
+    async with running(tmp_path, small) as machine:
+        with machine.client() as client:
+            season.create(client, known)
+            playing = asyncio.create_task(
+                asyncio.to_thread(list, season.play(client, known, season.pace(known.facts, speed)))
+            )
+            board = asyncio.create_task(watched(machine))
+            for reached in (FACTS - 20, FACTS - 10):
+                await reaches(machine, reached)
+                if victim == "server":
+                    async with server_on(tmp_path) as (server, _):
+                        os.kill(server, signal.SIGKILL)
+                else:
+                    await machine.kill(victim)
+            await playing
+        events = recorded(machine)
+        assert len({event["id"] for event in events}) == len(events) == FACTS
+        await verified(machine)
+        positions = await asyncio.wait_for(board, timeout=30)
+        assert positions == sorted(set(positions))
+        assert positions[-1] <= FACTS
+
+
+async def watched(machine: Machine) -> list[int]:
+    """What positions a board was told of a table, until the last match of its group."""
+    viewer = Viewer(machine.live, COMPETITION, ["standings/group-a"])
+    positions: list[int] = []
+    async for told in viewer.follow():
+        if isinstance(told, Away):
+            continue
+        if told.position not in positions[-1:]:  # resumed: told again what it holds
+            positions.append(told.position)
+        if told.data and told.data["status"] == "final" and told.data["claims"]:
+            return positions
+    raise AssertionError("a viewer never gives up")
