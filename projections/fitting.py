@@ -25,7 +25,7 @@ _CUT: dict[type[Struct], tuple[str, ...]] = {
     Teams: ("teams",),
     Scorers: ("scorers",),
     OpenQuestions: ("questions",),
-    Competition: ("notes", "stages"),
+    Competition: ("stages",),
 }
 
 # Lists that have the newest, which stay, at their end.
@@ -61,12 +61,15 @@ def _cut(view: Struct, name: str, *, keeps_end: bool) -> Struct:
 
 
 def _slimmed(view: Competition) -> Competition:
-    """Leave out the teams of the groups, then the groups, then half of the sections, and so on."""
+    """Leave out the teams of the groups, then the groups, then the notes, then half the sections.
+
+    And half of what is left, until it fits.
+    """
     view = _with_groups(view, groups_max=GROUPS_IN_SECTION_MAX)
     if not _fits(view):
         view = _with_groups(view, groups_max=0)
     if not _fits(view):
-        view = replace(view, regulations=replace(view.regulations, notes=()))
+        view = replace(view, notes=(), regulations=replace(view.regulations, notes=()))
     sections = max((len(stage.sections) for stage in view.stages), default=0)
     while not _fits(view) and sections:
         sections //= 2

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FORM_MATCHES_MAX = 5
 CLAIMS_MAX = 20
-LEVEL_WITH_MAX = 40
+LEVEL_WITH_MAX = 20
 
 Form = Literal["won", "drawn", "lost"]
 Right = Literal["clinched", "eliminated", "unknown"]

@@ -73,8 +73,12 @@ def root_of(event: Event, facts: Sequence[Event]) -> Event:
     if not isinstance(event, CORRECTIONS):
         return event
     by_id = {fact.id: fact for fact in facts}
-    while isinstance(event, CORRECTIONS) and event.target in by_id:
-        event = by_id[event.target]
+    while isinstance(event, CORRECTIONS):
+        target = by_id.get(event.target)
+        # A word is about what was recorded before it, so that even a bad log leads to an end.
+        if target is None or target.position >= event.position:
+            break
+        event = target
     return event
 
 

@@ -4,6 +4,7 @@ Every fact is checked as capture would and goes through the bytes of a log. Matc
 ids are the two teams, `a-b`; a second meeting of the same two is `a-b-2`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -59,14 +60,26 @@ class League:
     """One group and its log."""
 
     def __init__(self, regulations: Regulations | None = None) -> None:
+        """Create the competition and enter the teams of its first group."""
+        regulations = regulations or rules()
+        group = regulations.stages[0].sections[0].groups[0]
+        self._begin(fact(CompetitionCreated, competition="copa", regulations=regulations))
+        for team in group.teams:
+            self.record(fact(TeamEntered, team=team, names=Names(full=team.upper())))
+
+    @classmethod
+    def of(cls, facts: Iterable[Event]) -> "League":
+        """Give the league in which just these facts were recorded."""
+        league = cls.__new__(cls)
+        league._begin(*facts)
+        return league
+
+    def _begin(self, *facts: Event) -> None:
         self.fold = Fold()
         self.log: list[Event] = []
         self.warnings: list[Warned] = []
-        regulations = regulations or rules()
-        self.record(fact(CompetitionCreated, competition="copa", regulations=regulations))
-        group = regulations.stages[0].sections[0].groups[0]
-        for team in group.teams:
-            self.record(fact(TeamEntered, team=team, names=Names(full=team.upper())))
+        for event in facts:
+            self.record(event)
 
     def record(self, event: Event) -> Event:
         """Check the fact and put it in the log; give it as the log gives it back."""
