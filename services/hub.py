@@ -31,7 +31,7 @@ from services.settings import (
     LiveLimits,
 )
 from services.subscriptions import FeedSubscription, Since
-from services.views import Doorbell, Views, doorbells
+from services.views import Doorbell, Views, doorbells, log_epoch_of
 from services.watched import (
     CHECKPOINT,
     FEED,
@@ -106,11 +106,11 @@ class TooManyTopics(Exception):
 class Followed:
     """A competition and where it is read."""
 
-    def __init__(self, redis: Redis, competition: str, *, private: bool) -> None:
+    def __init__(self, views: Views, log: Log, *, private: bool) -> None:
         self.private = private
-        self.watched = Watched(competition)
-        self.views = Views(redis, competition)
-        self.log = Log(redis, competition)
+        self.watched = Watched(log.competition)
+        self.views = views
+        self.log = log
         self.lock = asyncio.Lock()  # one reader at a time, so that what is told follows on
         self.joining = 0
         self.doorbell = ""  # ID of the last one heard
@@ -148,9 +148,9 @@ class Followed:
 
     async def turn_page(self, subscription: FeedSubscription) -> None:
         """Read on for one that is further behind than the feed keeps events."""
-        entries = await self.log.read(subscription.held.position, LIVE_FEED_PAGE_EVENTS_MAX)
         async with self.lock:
             feed = self.watched.feed
+            entries = await self.log.read(subscription.held.position, LIVE_FEED_PAGE_EVENTS_MAX)
             epoch = feed.epoch if feed and await self._holds(feed) else ""
             subscription.turn_page(epoch, entries)
 
@@ -168,7 +168,10 @@ class Followed:
             if not there and not (topic.epoch and name in FIXED_TOPICS):
                 return None
         if held.epoch == watched.epoch and held.position > watched.tail:
-            watched.tail = max(watched.tail, (await self.log.tail()).position)
+            tail = await self.log.tail()
+            # Views of a log that was rewound get another epoch soon; until then, nobody knows.
+            of_this_log = log_epoch_of(watched.epoch) == tail.epoch
+            watched.tail = max(watched.tail, tail.position if of_this_log else held.position)
         watched.topics[name] = topic  # whoever else had it may have left meanwhile
         return topic
 
@@ -308,7 +311,8 @@ class Hub:
         about = await self._abouts.of(competition) if COMPETITION.fullmatch(competition) else None
         if about is None:
             raise UnknownCompetition(competition)
-        return Followed(self._redis, competition, private=about.private)
+        views, log = Views(self._redis, competition), Log(self._redis, competition)
+        return Followed(views, log, private=about.private)
 
     async def _open(self, followed: Followed, name: str, held: Since) -> Topic | Feed:
         watched = followed.watched

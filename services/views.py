@@ -70,6 +70,10 @@ def view_epoch_of(log_epoch: str, generation: int) -> str:
     return f"{log_epoch}-{generation}"
 
 
+def log_epoch_of(view_epoch: str) -> str:
+    return view_epoch.rpartition("-")[0]
+
+
 COMMIT = files("services").joinpath("commit.lua").read_text()
 
 READ = """
