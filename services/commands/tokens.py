@@ -77,7 +77,8 @@ def revoke(
     \b
       $ pitazo token revoke 4f0e7c21a9b3
 
-    What was recorded with it stays. The operator token of `pitazo up` ends with that.
+    Never touches what was recorded with it. The operator's token of `pitazo up`
+    ends with that.
     """
     ended = _on_server(data, lambda redis: access.revoke(redis, token_id))
     if json:

@@ -1,0 +1,348 @@
+"""The command line: help that is the manual, exit statuses for scripts, and only what is true."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from services import gateway, keys, season
+from services.log import Log
+from services.settings import Settings
+from services.views import Views
+from tests.integration import web
+from tests.integration.machine import AMAZONAS, COMPETITION, pitazo, said_by
+from tests.integration.projected import projecting, seen
+from tests.integration.servers import until
+
+COMMANDS = (
+    "up", "serve", "settings", "season load", "play", "watch", "replay", "verify",
+    "token issue", "token revoke", "token list",
+)  # fmt: skip
+FACTS = len(season.read(AMAZONAS).facts) + 1
+STANDINGS_A = "standings/group-a"
+
+
+class Site:
+    """An address with a projector behind it, and a token for it."""
+
+    def __init__(self, url: str, token: str, redis_url: str, redis: Redis) -> None:
+        self.url = url
+        self.token = token
+        self.redis_url = redis_url
+        self.redis = redis
+
+    async def ask(self, *arguments: object) -> tuple[int, str]:
+        """Run a command against this address, as its operator."""
+        return await said_by(*arguments, PITAZO_URL=self.url, PITAZO_TOKEN=self.token)
+
+    async def told(self, *arguments: object) -> Any:
+        """What a command that succeeds prints as JSON."""
+        status, said = await self.ask(*arguments, "--json")
+        assert status == 0, said
+        lines = [json.loads(line) for line in said.splitlines()]
+        return lines[0] if len(lines) == 1 else lines
+
+    async def load(self) -> None:
+        status, said = await self.ask("season", "load", AMAZONAS)
+        assert status == 0, said
+        await seen(self.redis, COMPETITION)
+
+
+@pytest_asyncio.fixture
+async def site(redis_url: str, redis: Redis) -> AsyncIterator[Site]:
+    async with web.serving(redis) as served, projecting(redis_url, redis):
+        yield Site(str(served.client.base_url), served.operator, redis_url, redis)
+
+
+# Help
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_help_has_an_example_and_says_what_the_command_never_does(command: str) -> None:
+    status, said = await said_by(*command.split(), "--help")
+    assert status == 0
+    assert f"pitazo {command}" in said.split("$", 1)[1]
+    assert re.search(r"[Nn]ever|only", said)
+
+
+async def test_the_help_of_all_names_every_command() -> None:
+    _, said = await said_by("--help")
+    for command in COMMANDS:
+        assert f" {command.split()[0]} " in said
+
+
+async def test_wrong_use_ends_with_2() -> None:
+    for arguments in (
+        ("verify",),
+        ("repaly", COMPETITION),
+        ("season", "load", "/there/is/no/such.toml"),
+        ("play", AMAZONAS, "--speed", "0"),
+        ("replay", COMPETITION, "--to", "2026-01-31T18:00:00"),
+        ("token", "issue", "king"),
+    ):
+        status, said = await said_by(*arguments)
+        assert status == 2, said
+        assert "Traceback" not in said
+
+
+async def test_a_variable_that_does_not_hold_what_it_should_ends_with_2() -> None:
+    status, said = await said_by("settings", PITAZO_HTTP_PORT="many")
+    assert status == 2
+    assert "PITAZO_HTTP_PORT is 'many'" in said
+
+
+async def test_settings_lists_every_variable_with_its_value_and_meaning() -> None:
+    status, said = await said_by("settings", "--json", PITAZO_HTTP_PORT="9090")
+    assert status == 0
+    listed = {one["variable"]: one for one in json.loads(said)}
+    assert listed["PITAZO_HTTP_PORT"]["value"] == "9090"
+    assert listed["PITAZO_HTTP_PORT"]["default"] == "8080"
+    assert all(one["meaning"] for one in listed.values())
+
+
+# Seasons
+
+
+async def test_loading_a_season_twice_is_loading_it_once(site: Site) -> None:
+    first = await site.told("season", "load", AMAZONAS)
+    again = await site.told("season", "load", AMAZONAS)
+    assert first == {"competition": COMPETITION, "recorded": FACTS - 1, "repeated": 0}
+    assert again == {"competition": COMPETITION, "recorded": 0, "repeated": FACTS - 1}
+    assert (await Log(site.redis, COMPETITION).tail()).position == FACTS
+
+
+async def test_playing_goes_on_where_it_ended(site: Site) -> None:
+    process = await pitazo(
+        ("play", AMAZONAS, "--speed", 18_000), {"PITAZO_URL": site.url, "PITAZO_TOKEN": site.token}
+    )
+
+    async def some() -> bool:
+        return (await Log(site.redis, COMPETITION).tail()).position > 40
+
+    await until(some)
+    process.kill()
+    await process.wait()
+    begun = (await Log(site.redis, COMPETITION).tail()).position
+    assert begun < FACTS
+    rest = await site.told("play", AMAZONAS, "--speed", 1e9)
+    assert rest == {
+        "competition": COMPETITION,
+        "recorded": FACTS - begun,
+        "repeated": begun - 1,
+    }
+
+
+async def test_without_a_token_nothing_is_loaded_and_that_is_said(site: Site) -> None:
+    status, said = await said_by("season", "load", AMAZONAS, PITAZO_URL=site.url)
+    assert status == 1
+    assert "error: there is no token" in said
+    assert not (await Log(site.redis, COMPETITION).tail()).position
+
+
+async def test_a_wrong_season_is_refused_with_the_line_and_nothing_is_posted(
+    site: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "season.toml"
+    path.write_text(
+        (AMAZONAS / "season.toml").read_text().replace('team = "bagua-fc"', 'team = "bagua fc"')
+    )
+    status, said = await site.ask("season", "load", path)
+    assert status == 1
+    assert f"{path}, line 50, fact 5 (team_entered): at team: expected an id" in said
+    assert not (await Log(site.redis, COMPETITION).tail()).position
+
+
+async def test_where_nobody_answers_that_is_said_soon() -> None:
+    status, said = await said_by("verify", COMPETITION, PITAZO_URL="http://127.0.0.1:9")
+    assert status == 1
+    assert "http://127.0.0.1:9 gives no answer" in said
+    assert "Traceback" not in said
+
+
+# Auditors
+
+
+async def test_replay_shows_what_was_known_at_a_position(site: Site) -> None:
+    await site.load()
+    said = await site.told("replay", COMPETITION, "--to", 34, "--topic", STANDINGS_A)
+    view = said["views"][STANDINGS_A]
+    assert said["position"] == view["position"] == 34
+    assert [row["points"] for row in view["data"]["rows"]] == [3, 0, 0, 0]
+
+
+async def test_replay_shows_what_was_known_at_a_time(site: Site) -> None:
+    await site.load()
+    entries = await Log(site.redis, COMPETITION).read(0, FACTS)
+    time = msgspec.json.decode(entries[-1][1])["recorded_at"]
+    said = await site.told("replay", COMPETITION, "--to", time)
+    assert said["position"] == FACTS
+    assert set(said["views"]) == {STANDINGS_A, "standings/group-b"}
+    status, said = await site.ask("replay", COMPETITION, "--to", "2020-01-01T00:00:00Z")
+    assert status == 1
+    assert "nothing" in said
+
+
+async def test_replay_shows_a_table_to_a_person(site: Site) -> None:
+    await site.load()
+    status, said = await site.ask("replay", COMPETITION, "--topic", STANDINGS_A)
+    assert status == 0
+    assert "Unión Comercial" in said
+    assert "a source says otherwise" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--to", 400), "has positions 1 to 59, and no 400"),
+        (("--topic", "standings/group-z"), "there is no topic standings/group-z"),
+    ],
+)
+async def test_replay_says_what_there_is_where_there_is_not_what_was_asked_for(
+    site: Site, arguments: tuple[object, ...], sentence: str
+) -> None:
+    await site.load()
+    status, said = await site.ask("replay", COMPETITION, *arguments)
+    assert status == 1
+    assert sentence in said
+
+
+async def test_verify_finds_nothing_where_all_is_true(site: Site) -> None:
+    await site.load()
+    findings = await site.told("verify", COMPETITION, "--server", site.redis_url)
+    assert {"log", "server", STANDINGS_A, "teams"} <= {one["about"] for one in findings}
+    assert not any(one["difference"] for one in findings)
+
+
+async def differing(site: Site, *arguments: object) -> dict[str, str]:
+    status, said = await site.ask("verify", COMPETITION, "--json", *arguments)
+    assert status == 1, said
+    findings = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    return {one["about"]: one["difference"] for one in findings if one["difference"]}
+
+
+async def tamper(site: Site, topic: str, old: bytes, new: bytes) -> None:
+    """Change a stored view behind everybody's back."""
+    epoch = await Views(site.redis, COMPETITION).serving()
+    assert epoch is not None
+    key = keys.views(COMPETITION, epoch)
+    stored: Any = await site.redis.hget(key, topic)
+    assert old in stored
+    await site.redis.hset(key, topic, stored.replace(old, new, 1))
+
+
+async def test_verify_names_the_view_the_event_and_the_value_that_differ(site: Site) -> None:
+    await site.load()
+    await tamper(site, STANDINGS_A, b'"points":9', b'"points":8')
+    status, said = await site.ask("verify", COMPETITION)
+    assert status == 1
+    assert re.search(
+        r"standings/group-a +DIFFERS +at \d+ \(\w+, recorded by operator:[0-9a-f]+\)", said
+    )
+    assert "rows[1].points is stored as 8, and the log makes it 9" in said
+
+
+async def test_verify_finds_a_view_at_another_position(site: Site) -> None:
+    await site.load()
+    await tamper(site, "teams", b"9:", b"8:")
+    assert await differing(site) == {"teams": "it is stored at 8, and the log touched it at 9"}
+
+
+async def test_verify_finds_a_view_that_nothing_is_about(site: Site) -> None:
+    await site.load()
+    views = Views(site.redis, COMPETITION)
+    epoch = await views.serving()
+    assert epoch is not None
+    await views.commit(epoch, FACTS, FACTS, {"matches/invented": b"5:{}"})
+    assert list(await differing(site)) == ["matches/invented"]
+
+
+async def test_verify_finds_an_id_that_is_not_remembered_and_a_digest_of_something_else(
+    site: Site,
+) -> None:
+    await site.load()
+    [some_id, *_] = await site.redis.hkeys(keys.ids(COMPETITION))
+    await site.redis.hdel(keys.ids(COMPETITION), some_id)
+    found = await differing(site, "--server", site.redis_url)
+    assert list(found) == ["server"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference"),
+    [
+        (b'"type":"', b'"type": "', "not in canonical form"),
+        (b'"version":12', b'"version":90', "is at version 12, and the entry says 90"),
+        (b'"recorded_at":"2', b'"recorded_at":"1', "before the entry before it"),
+        (b'"id":"', b'"id":"', "stands in the log before"),
+    ],
+)
+async def test_verify_finds_what_no_writer_of_ours_would_have_recorded(
+    site: Site, old: bytes, new: bytes, difference: str
+) -> None:
+    await site.load()
+    forged = (await Log(site.redis, COMPETITION).tail()).stored
+    forged = forged.replace(b'"position":59,"version":11', b'"position":60,"version":12')
+    if old != new:
+        forged = forged.replace(b'"id":"3', b'"id":"4')
+    assert old in forged
+    forged = forged.replace(old, new, 1)
+    await site.redis.xadd(keys.log(COMPETITION), {"e": forged, "d": b""}, id="60-0")
+    assert difference in (await differing(site))["log at 60"]
+
+
+# Watching
+
+
+async def test_watching_shows_every_change_and_survives_a_gateway_that_restarts(
+    site: Site, redis: Redis
+) -> None:
+    await site.load()
+    listening = gateway.listen("127.0.0.1", 0)
+    host, port = listening.getsockname()
+    first = asyncio.create_task(gateway.serve(Settings(), redis, listening))
+    process = await pitazo(
+        ("watch", COMPETITION, STANDINGS_A, "--json", "--live", f"ws://{host}:{port}"), {}
+    )
+    assert process.stdout is not None
+    shown = json.loads(await process.stdout.readline())
+    assert shown["data"]["name"] == "Grupo A"
+    first.cancel()
+    await asyncio.wait([first])
+    second = asyncio.create_task(gateway.serve(Settings(), redis, gateway.listen(host, port)))
+    again = json.loads(await process.stdout.readline())
+    assert again["position"] >= shown["position"]
+    process.terminate()
+    await process.wait()
+    second.cancel()
+    await asyncio.wait([second])
+
+
+# Tokens
+
+
+async def test_a_token_is_issued_listed_and_revoked(redis_url: str, redis: Redis) -> None:
+    variables = {"PITAZO_REDIS_URL": redis_url}
+    status, said = await said_by(
+        "token", "issue", "scorer", f"{COMPETITION}/matches/m1", "--days", 2, "--json", **variables
+    )
+    assert status == 0, said
+    issued = json.loads(said)
+    assert issued["token"].startswith(f"pitazo_{issued['id']}_")
+    _, said = await said_by("token", "list", "--json", **variables)
+    [listed] = json.loads(said)["tokens"]
+    assert listed["id"] == issued["id"]
+    assert issued["token"] not in said
+    assert (await said_by("token", "revoke", issued["id"], **variables))[0] == 0
+    assert (await said_by("token", "revoke", issued["id"], **variables))[0] == 1
+
+
+async def test_a_scope_that_nothing_is_within_is_refused(redis_url: str) -> None:
+    status, said = await said_by("token", "issue", "scorer", "A B", PITAZO_REDIS_URL=redis_url)
+    assert status == 1
+    assert "'A B' is no scope" in said
