@@ -12,7 +12,8 @@ from bench import peers, season, servers
 from bench.figures import Ratio, Result, rounds
 from events.codec import read_event
 from services.log import Log
-from services.writer import Submission, Writer
+from services.submission import Submission
+from services.writer import Writer
 
 CALLERS = 64
 ROUNDS = 5

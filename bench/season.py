@@ -15,7 +15,7 @@ from events.codec import canonical_json, read_event
 from services import writer
 from services.log import Log, NewEvent, Recorded, Unit
 from services.settings import EVENTS_PER_UNIT_MAX
-from services.writer import Submission
+from services.submission import Submission
 
 Fact = dict[str, object]
 

@@ -7,6 +7,7 @@ decisions that the table does not allow yet. A check reads `State` and nothing e
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -96,11 +97,13 @@ def check(event: Event, state: State) -> list[Warned]:
 
 
 def _look(event: Event, state: State) -> list[Warned]:
-    warnings: list[Warned] = []
-    for kind, look in _CHECKS.items():
-        if isinstance(event, kind):
-            warnings += look(event, state)
-    return warnings
+    return [warning for look in _looks_at(type(event)) for warning in look(event, state)]
+
+
+@cache
+def _looks_at(kind: type[Event]) -> tuple[Callable[[Any, State], list[Warned]], ...]:
+    """Give what events of a type are held against."""
+    return tuple(look for kinds, look in _CHECKS.items() if issubclass(kind, kinds))
 
 
 # The competition
@@ -224,7 +227,7 @@ def _check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: Sta
 
 
 def _check_persons(event: PlayEvent | ShootOutKickTaken, state: State) -> list[Warned]:
-    named = (getattr(event, role, None) for role in _ROLES)
+    named = dict.fromkeys(getattr(event, role, None) for role in _ROLES)
     return [
         Warned("unknown-person", f"nobody is named {person} yet; post the name to /people")
         for person in named
