@@ -26,6 +26,7 @@ from services.settings import (
     HTTP_CONNECTIONS_MAX,
     HTTP_KEEP_ALIVE_SECONDS,
     HTTP_REQUEST_TIMEOUT_SECONDS,
+    READY_TIMEOUT_SECONDS,
     Settings,
 )
 
@@ -109,8 +110,10 @@ def _stranger(name: str) -> Problem:
 async def obstacles_of(redis: Redis, *, writing: bool) -> list[str]:
     """Say what keeps the server from holding a log as it must; nothing when it is ready."""
     try:
-        async with faults("the server"):
+        async with asyncio.timeout(READY_TIMEOUT_SECONDS), faults("the server"):
             info = await redis.info("server", "memory", "persistence", "replication")
+    except TimeoutError:
+        return [f"the server does not answer within {READY_TIMEOUT_SECONDS:g} s"]
     except (LogUnavailable, LogFull) as fault:
         return [f"the server does not answer: {fault}"]
     found = [

@@ -57,10 +57,11 @@ POSITION = re.compile(r"[0-9]{1,15}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 POSTED_TO = re.compile(r"/v1/competitions(/[^/]+/(events|people))?")
 
+NOSNIFF = {"x-content-type-options": "nosniff"}
 FOR_ALL = {
+    **NOSNIFF,
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Retry-After, Pitazo-Epoch, Pitazo-Position",
-    "x-content-type-options": "nosniff",
 }
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
@@ -418,15 +419,17 @@ def _method_not_allowed(request: Request, error: HTTPException) -> Problem:
 
 
 class ForAll:
-    """Lets every page of the web read what is public, as there are no cookies to protect."""
+    """Lets pages of any origin read what is public, as there are no cookies to protect."""
 
     def __init__(self, inner: ASGIApp) -> None:
         self._inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = FOR_ALL if scope["path"].startswith("/v1/") else NOSNIFF
+
         async def send_for_all(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(FOR_ALL)
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         if scope["method"] == "OPTIONS":

@@ -57,20 +57,24 @@ class Web:
         recorded = await self.post(EVENTS, [*ENTERED, *SCHEDULED])
         assert recorded.status_code == 201, recorded.text
 
+    async def fold(self, position: int) -> Fold:
+        """Fold the log up to a position."""
+        fold = Fold()
+        for _, stored in await Log(self.redis, COMPETITION).read(0, position):
+            fold.advance(decode(stored))
+        return fold
+
     async def project(self, after: int = 0) -> None:
         """Commit the views that the log leads to, from a checkpoint on."""
-        log, views = Log(self.redis, COMPETITION), Views(self.redis, COMPETITION)
-        fold = Fold()
-        for position, stored in await log.read(0, 1000):
-            fold.advance(decode(stored))
-            if position == after:
-                fold.take_touched()
-        rendered = {
+        tail = await Log(self.redis, COMPETITION).tail()
+        fold = await self.fold(tail.position)
+        views = {
             topic: b"%d:%b" % (position, msgspec.json.encode(fold.render(topic)))
             for topic, position in fold.take_touched().items()
+            if position > after
         }
-        epoch = view_epoch_of((await log.tail()).epoch, GENERATION)
-        await views.commit(epoch, after, fold.position, rendered)
+        epoch = view_epoch_of(tail.epoch, GENERATION)
+        await Views(self.redis, COMPETITION).commit(epoch, after, tail.position, views)
 
 
 def authorization(token: str) -> Mapping[str, str]:
