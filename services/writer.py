@@ -201,10 +201,10 @@ class Writer:
         return await self._log.append(units, self._follower.seen) if units else []
 
     async def _decide_ahead(self, batch: Batch, call: asyncio.Task[list[log.Answer]]) -> Batch:
-        ahead = Batch(batch.branch)
-        await asyncio.sleep(0)  # so that the call is on its way first
-        while not call.done() and ahead.size < EVENTS_PER_CALL_MAX and self._fill(ahead):
-            await asyncio.sleep(0)
+        ahead, some_wait = Batch(batch.branch), True
+        while some_wait and not call.done():
+            await asyncio.sleep(0)  # so that the call is on its way first
+            some_wait = ahead.size < EVENTS_PER_CALL_MAX and self._fill(ahead)
         return ahead
 
     def _fill(self, batch: Batch) -> bool:

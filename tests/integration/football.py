@@ -9,7 +9,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from events.codec import read_event
-from services.writer import Accepted, Submission, Writer, create
+from services.submission import Accepted, Submission
+from services.writer import Writer, create
 from tests.integration.facts import COMPETITION
 
 TEAMS = ("arsenal", "bielich", "carrion", "dep-pasco")

@@ -19,8 +19,7 @@ from services.access import Forbidden, Grant
 from services.follower import LogUnreadable
 from services.log import Log, LogFull, LogUnavailable, Unit, competitions
 from services.settings import SUBMISSIONS_WAITING_MAX
-from services.views import Views, view_epoch_of
-from services.writer import (
+from services.submission import (
     Accepted,
     Busy,
     CompetitionExists,
@@ -28,9 +27,9 @@ from services.writer import (
     Overtaken,
     Submission,
     UnknownCompetition,
-    Writer,
-    create,
 )
+from services.views import Views, view_epoch_of
+from services.writer import Writer, create
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, contents, fact
 from tests.integration.football import (
