@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from services import embedded
@@ -17,6 +18,10 @@ from services.connection import connect
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 MAY_BE_MISSING = "PITAZO_CONFORMANCE_DATA"
+
+# A busy machine is slow, and that is no fault of what is tested.
+settings.register_profile("pitazo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pitazo")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

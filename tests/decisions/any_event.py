@@ -78,7 +78,7 @@ def _values(hint: Any, name: str, narrow: bool) -> Values:
         return st.one_of([_values(option, name, narrow) for option in get_args(hint)])
     if hint is NoneType:
         return st.none()
-    if narrow and get_origin(hint) in (Annotated, tuple) and name in _BY_NAME:
+    if narrow and name in _BY_NAME and (hint in (Id, EventId) or get_origin(hint) is tuple):
         return _BY_NAME[name]
     if get_origin(hint) is Annotated:
         return _BY_PATTERN[hint] if hint in _BY_PATTERN else _limited(hint)
@@ -94,7 +94,7 @@ def _values(hint: Any, name: str, narrow: bool) -> Values:
 
 
 def _without_id(event: Event) -> dict[str, Any]:
-    body: dict[str, Any] = msgspec.to_builtins(event)
+    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(event))
     return {name: value for name, value in body.items() if name != "id"}
 
 

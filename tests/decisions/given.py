@@ -126,7 +126,7 @@ REGULATIONS = Regulations(
                             id=GROUP,
                             name="Grupo B",
                             teams=TEAMS[:3],
-                            berths=(Berth(id="national", name="Etapa Nacional", first=1, last=2),),
+                            berths=(Berth(id="national", name="Etapa Nacional", first=1, last=1),),
                         ),
                     ),
                 ),
@@ -147,7 +147,7 @@ KICKED_OFF = fact(PeriodStarted, match=FINAL, period="first_half")
 
 def as_sent(event: Event) -> Json:
     """The JSON of an event that is not in a log yet."""
-    sent: Json = msgspec.to_builtins(event)
+    sent: Json = msgspec.json.decode(msgspec.json.encode(event))
     return sent
 
 
