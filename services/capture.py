@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from socket import socket
 from typing import NamedTuple
 
 import msgspec
@@ -105,9 +106,9 @@ async def app(redis: Redis, settings: Settings) -> AsyncIterator[ASGIApp]:
         raise failures.exceptions[0] from None
 
 
-async def run(settings: Settings) -> None:
-    """Take what is posted at the address of these settings, until cancelled."""
-    listening = http.listen(settings.http_host, settings.http_port)
+async def run(settings: Settings, listening: socket | None = None) -> None:
+    """Take what is posted at the address of these settings, or one listened at, until cancelled."""
+    listening = listening or http.listen(settings.http_host, settings.http_port)
     async with (
         embedded.redis_url(settings) as url,
         connect(url) as redis,

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from socket import socket
 
 import msgspec
 from redis.asyncio import Redis
@@ -103,9 +104,9 @@ def app(redis: Redis, settings: Settings) -> ASGIApp:
     return ForAll(starlette)
 
 
-async def run(settings: Settings) -> None:
-    """Answer what is asked at the address of these settings, until cancelled."""
-    listening = http.listen(settings.http_host, settings.http_port)
+async def run(settings: Settings, listening: socket | None = None) -> None:
+    """Answer what is asked at the address of these settings, or one listened at, until cancelled."""
+    listening = listening or http.listen(settings.http_host, settings.http_port)
     async with embedded.redis_url(settings) as url, connect(url) as redis:
         reader = app(redis, settings)
         await http.serve(http.Site(settings, redis, reader=reader), listening)

@@ -127,11 +127,11 @@ def _service(name: Name, chosen: Settings, inherited: int | None) -> Service:
         case Name.capture:
             from services import capture
 
-            return capture.run(chosen)
+            return capture.run(chosen, _inherit(inherited))
         case Name.reader:
             from services import reader
 
-            return reader.run(chosen)
+            return reader.run(chosen, _inherit(inherited))
         case Name.projector:
             from services import projector
 
