@@ -72,7 +72,8 @@ function draw(element, data) {
   change(element, drawn(element, data));
 }
 
-function drawn({ dataset }, data) {
+/** Draw what an element shows from the data of its topic. */
+export function drawn({ dataset }, data) {
   return DRAW[dataset.draw](data, heres[dataset.competition], dataset);
 }
 

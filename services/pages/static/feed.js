@@ -87,7 +87,9 @@ function matchLine(entry, match, here) {
     "a.match",
     { href: here.path("matches", entry.event.match) },
     h("span.home", {}, here.team(match.home)),
+    " ",
     goals ? tally(goals) : h("span.dash", {}, "–"),
+    " ",
     h("span.away", {}, here.team(match.away)),
   );
 }

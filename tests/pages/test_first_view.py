@@ -1,0 +1,157 @@
+"""The first view is rendered by the server with its data in it, in the reader's language."""
+
+import json
+import re
+
+from tests.pages.conftest import Visitor
+from tests.pages.stadium import COPA, Stadium, goal, happens, kicks_off, result
+
+PERU_FIRST = {"accept-language": "en-GB,en;q=0.9"}
+
+
+async def test_without_any_script_the_day_says_what_is_on_and_what_just_happened(
+    stadium: Stadium, visitor: Visitor
+) -> None:
+    await stadium.post(result("m2", 2, 1), kicks_off("m1"), goal("m1", "away", 34))
+    visit = await visitor(java_script_enabled=False)
+    await visit.go("/", live=False)
+    assert await visit.text(".game .side >> nth=1") == "Bagua Grande 1"
+    assert "Gol de Bagua Grande 34'" in await visit.text(".feed .entry >> nth=0")
+    assert "Amazonas FC 0–1 Bagua Grande" in await visit.text(".feed")
+    assert (await visit.texts(".standings .row .points"))[:2] == ["3", "3"]
+    assert "si terminara ahora" in await visit.text(".group")
+    assert "como estaba a las" in await visit.text("#connection")
+
+
+async def test_without_any_script_a_group_says_who_is_where_and_why(
+    stadium: Stadium, visitor: Visitor
+) -> None:
+    await stadium.post(result("m1", 2, 0), result("m2", 0, 1))
+    visit = await visitor(java_script_enabled=False)
+    await visit.go(f"/c/{COPA}/groups/group-a", live=False)
+    assert await visit.texts(".row .name:visible") == [
+        "Amazonas FC", "Unión Comercial", "San Valentín de Shucayacu", "Bagua Grande",
+    ]  # fmt: skip
+    assert "Amazonas FC va antes que Unión Comercial" in await visit.text(".order")
+    assert "diferencia de goles: +2 a +1 (art. 8)" in await visit.text(".order")
+    assert "Segunda fase: 1.º a 2.º" in await visit.text(".standings .berth")
+    assert await visit.texts(".fixtures h3") == ["Por jugarse 4", "Jugados 2"]
+
+
+async def test_without_any_script_a_match_says_its_score_and_how_it_came(
+    stadium: Stadium, visitor: Visitor
+) -> None:
+    await stadium.post(kicks_off("m1"), goal("m1", "home", 12), goal("m1", "away"))
+    visit = await visitor(java_script_enabled=False)
+    await visit.go(f"/c/{COPA}/matches/m1", live=False)
+    assert (await visit.text("h1")).replace(" – ", "–") == "Amazonas FC 1–1 Bagua Grande"
+    assert await visit.texts(".fact .minute") == ["", "12'", "—"]
+    assert await visit.texts(".marked .name:visible") == ["Amazonas FC", "Bagua Grande"]
+
+
+async def test_a_peruvian_competition_speaks_spanish_whatever_the_browser_likes(
+    stadium: Stadium,
+) -> None:
+    assert '<html lang="es">' in await stadium.read(f"/c/{COPA}", **PERU_FIRST)
+
+
+async def test_a_competition_elsewhere_speaks_the_language_of_its_reader(stadium: Stadium) -> None:
+    await stadium.create("cup", name="Cup", time_zone="Europe/London")
+    assert '<html lang="en">' in await stadium.read("/c/cup", **{"accept-language": "en,es;q=0.5"})
+    assert '<html lang="es">' in await stadium.read("/c/cup", **{"accept-language": "es-PE"})
+
+
+async def test_the_language_that_was_asked_for_is_kept_in_every_link(stadium: Stadium) -> None:
+    page = await stadium.read(f"/c/{COPA}?lang=en")
+    assert '<html lang="en">' in page
+    links = re.findall(r'href="(/(?:c/[^"]*)?)"', page)
+    inside = [link for link in links if link != f"/c/{COPA}?lang=es"]
+    assert inside
+    assert all(link.endswith("?lang=en") for link in inside), inside
+
+
+async def test_an_address_that_leads_nowhere_says_so_kindly(stadium: Stadium) -> None:
+    for path in ("/c/nobody", f"/c/{COPA}/groups/nobody", f"/c/{COPA}/matches/group-a", "/c/A%20B"):
+        answer = await stadium.web.get(path, **{"accept-language": "es"})
+        assert answer.status_code == 404, path
+        assert "Aquí no hay nada" in answer.text
+
+
+async def test_a_private_competition_has_no_page(stadium: Stadium) -> None:
+    await stadium.create("secret", name="Copa Secreta", private=True)
+    assert "Copa Secreta" not in await stadium.read("/")
+    assert (await stadium.web.get("/c/secret")).status_code == 404
+
+
+async def test_a_simulated_competition_says_so_on_every_page(stadium: Stadium) -> None:
+    await stadium.create("invented", name="Copa Inventada", simulated=True)
+    await stadium.post(kicks_off("m1"), competition="invented")
+    for path in ("/", "/c/invented", "/c/invented/groups/group-a", "/c/invented/matches/m1"):
+        page = await stadium.read(path)
+        assert '<span class="state simulated">simulado</span>' in page, path
+
+
+async def test_a_result_that_nobody_knows_is_shown_as_not_known(stadium: Stadium) -> None:
+    await stadium.post(happens("final_whistle", match="m1"))
+    await stadium.post(happens("result_recorded", match="m2", outcome="away"))
+    page = await stadium.read(f"/c/{COPA}/groups/group-a")
+    assert '<span class="pending">ganó Unión Comercial</span>' in page
+
+
+async def test_teams_that_no_rule_separates_share_a_rank_and_say_so(stadium: Stadium) -> None:
+    await stadium.post(*(result(f"m{number}", 0, 0) for number in range(1, 7)))
+    page = await stadium.read(f"/c/{COPA}/groups/group-a")
+    assert page.count('<span class="place">1</span>') == 4
+    assert "Segunda fase: por definir" in page
+    assert "siguen igualados y el puesto importa. Lo define: sorteo." in page
+    assert '<span class="state undecided">por definir</span>' in page
+
+
+async def test_a_source_that_orders_a_table_differently_stands_beside_it(stadium: Stadium) -> None:
+    claim = happens(
+        "claim_recorded",
+        about="standings/group-a",
+        says="El diario pone a Bagua Grande primero.",
+        source="https://example.org/diario",
+        order=["bagua", "amazonas", "san-valentin", "union"],
+    )
+    await stadium.post(result("m1", 2, 0), claim)
+    page = await stadium.read(f"/c/{COPA}/groups/group-a")
+    assert "El diario pone a Bagua Grande primero." in page
+    assert 'href="https://example.org/diario"' in page
+    assert '<tr class="differs"><td>1</td><th scope="row">Bagua Grande</th>' in page
+    assert "otra fuente ordena distinto" in await stadium.read(f"/c/{COPA}")
+
+
+async def test_a_scorer_is_named_where_the_name_is_known(stadium: Stadium) -> None:
+    person = {"id": "3c7a6d3e-8f9b-4a5e-9d0c-0b5b6c7d8e9f", "person": "p-1", "name": "Rosa Quispe"}
+    named = await stadium.web.post(f"/v1/competitions/{COPA}/people", [person])
+    assert named.status_code == 201, named.text
+    await stadium.post(kicks_off("m1"), goal("m1", "home", 3, player="p-1"))
+    assert '<span class="who">Rosa Quispe</span>' in await stadium.read(f"/c/{COPA}/matches/m1")
+
+
+async def test_a_name_that_is_a_script_is_shown_as_text(stadium: Stadium, visitor: Visitor) -> None:
+    wicked = '<script>taken = 1</script><img src=x onerror="taken = 1">'
+    await stadium.post(happens("team_entered", team="union", names={"full": wicked}))
+    await stadium.post(
+        result("m2", 0, 1, source="javascript:alert(1)"),
+        happens("note_added", text="</script><script>taken = 1</script>"),
+    )
+    visit = await visitor()
+    for path in ("/", f"/c/{COPA}", f"/c/{COPA}/groups/group-a", f"/c/{COPA}/matches/m2"):
+        page = await visit.go(path)
+        assert wicked in await page.inner_text("body"), path
+        assert not await page.evaluate("window.taken"), path
+    assert await visit.page.locator('a[href^="javascript"]').count() == 0
+    # The same name once more, drawn by the browser.
+    await stadium.post(result("m2", 0, 3))
+    await visit.until("document.querySelector('h1').textContent.includes('3')")
+    assert wicked in await visit.page.inner_text("h1")
+    assert visit.complaints == []
+
+
+async def test_what_a_page_carries_as_data_is_json(stadium: Stadium) -> None:
+    page = await stadium.read("/")
+    [carried] = re.findall(r'<script type="application/json" id="context">(.*?)</script>', page)
+    assert json.loads(carried)["competitions"][COPA]["time_zone"] == "America/Lima"
