@@ -37,6 +37,7 @@ from services.settings import (
     PROJECTOR_RECHECK_SECONDS,
     PROJECTOR_RETRY_FIRST_SECONDS,
     PROJECTOR_RETRY_LONGEST_SECONDS,
+    PROJECTOR_STOPPED_RETRY_SECONDS,
     SNAPSHOT_EVERY_EVENTS,
     STREAM_RETRIES_MAX,
     STREAM_RETRY_FIRST_SECONDS,
@@ -65,7 +66,7 @@ class Stopped(Exception):
     def __str__(self) -> str:
         return (
             f"the views of {self.competition} stopped before position {self.position}:"
-            f" {self.reason}; they stay as they are until that can be read"
+            f" {self.reason}; they stay as they are until it can be read"
         )
 
 
@@ -166,17 +167,16 @@ class Projection:
         self._views = Views(redis, competition)
         self._seen = Tail()  # of the last build, to notice that the log went back
         self._delays = _Delays()
-        self._said_running = False
+        self._said: str | None = None  # why it stopped; empty while it runs
 
     async def run(self) -> None:
-        """Follow the log until cancelled, or until it cannot be read; begin again after faults."""
+        """Follow the log until cancelled; after a fault or a stop, begin where the views stand."""
         while await self._exists():
             try:
                 await self._follow(await self._begin())
             except Stopped as stop:
-                logger.error("%s", stop)
                 await self._say_stopped(stop)
-                return
+                await asyncio.sleep(PROJECTOR_STOPPED_RETRY_SECONDS)
             except (Rewound, Fenced) as change:
                 logger.warning("%s", change)
             except Fault as fault:
@@ -349,20 +349,20 @@ class Projection:
         return Stopped(self.competition, position, f"{type(error).__name__}: {error}")
 
     async def _say_stopped(self, stop: Stopped) -> None:
+        if self._said == str(stop):
+            return
+        logger.error("%s", stop)
         said = msgspec.json.encode({"position": stop.position, "reason": stop.reason})
-        while True:
-            try:
-                async with faults(self.competition):
-                    await self._redis.hset(keys.meta(self.competition), "stopped", said)
-                return
-            except Fault:
-                await self._delays.wait()
+        with suppress(*Fault):
+            async with faults(self.competition):
+                await self._redis.hset(keys.meta(self.competition), "stopped", said)
+            self._said = str(stop)
 
     async def _say_running(self) -> None:
-        if not self._said_running:
+        if self._said != "":
             async with faults(self.competition):
                 await self._redis.hdel(keys.meta(self.competition), "stopped")
-            self._said_running = True
+            self._said = ""
 
 
 async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:

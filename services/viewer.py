@@ -77,7 +77,7 @@ class Viewer:
         while True:
             try:
                 async with connect(
-                    self._url, subprotocols=[SUBPROTOCOL], compression=None
+                    self._url, subprotocols=[SUBPROTOCOL], compression=None, proxy=None
                 ) as connection:
                     async for view in self._told(connection):
                         yield view

@@ -49,12 +49,14 @@ async def _follow(viewer: Viewer, *, wanted: str, json: bool) -> None:
     views: dict[str, View] = {}
     on_terminal = out.is_terminal and not json
     with LiveDisplay(console=out, auto_refresh=False) if on_terminal else nullcontext() as display:
-        state = Text("connecting", "dim")
+        away_since = ""
         async for told in viewer.follow():
             if isinstance(told, Away):
-                state = Text(f"reconnecting since {_clock()}: {told.reason}", "yellow")
+                away_since = away_since or _clock()
+                state = Text(f"reconnecting since {away_since}: {told.reason}", "yellow")
             else:
-                state = Text(f"live · {_clock()}", "green")
+                away_since = ""
+                state = Text(f"live · changed at {_clock()}", "green")
                 if wanted or told.topic != "competition":
                     views[told.topic] = told
                     _print(told, json=json, on_terminal=on_terminal)

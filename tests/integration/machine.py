@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -106,12 +106,22 @@ async def said_by(*arguments: object, **variables: str) -> tuple[int, str]:
 
 async def children_of(pid: int) -> list[tuple[int, str]]:
     """Processes that one started, with their command lines."""
+    if Path("/proc/self/stat").exists():
+        return [(own, args) for own, parent, args in _listed_by_linux() if parent == pid]
     listing = await asyncio.create_subprocess_exec(
         "ps", "-A", "-ww", "-o", "pid=,ppid=,args=", stdout=PIPE
     )
     said, _ = await listing.communicate()
     rows = [line.split(None, 2) for line in said.decode().splitlines()]
     return [(int(own), args) for own, parent, args in rows if int(parent) == pid]
+
+
+def _listed_by_linux() -> Iterator[tuple[int, int, str]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            args = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            yield int(folder.name), parent, args
 
 
 async def gone(pids: list[int]) -> None:
