@@ -107,7 +107,7 @@ async def app(redis: Redis, settings: Settings) -> AsyncIterator[ASGIApp]:
 
 
 async def run(settings: Settings, listening: socket | None = None) -> None:
-    """Take what is posted at the address of these settings, or one listened at, until cancelled."""
+    """Take what is posted at the address of these settings, or at one given, until cancelled."""
     listening = listening or http.listen(settings.http_host, settings.http_port)
     async with (
         embedded.redis_url(settings) as url,

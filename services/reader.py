@@ -105,7 +105,7 @@ def app(redis: Redis, settings: Settings) -> ASGIApp:
 
 
 async def run(settings: Settings, listening: socket | None = None) -> None:
-    """Answer what is asked at the address of these settings, or one listened at, until cancelled."""
+    """Answer what is asked at the address of these settings, or at one given, until cancelled."""
     listening = listening or http.listen(settings.http_host, settings.http_port)
     async with embedded.redis_url(settings) as url, connect(url) as redis:
         reader = app(redis, settings)
