@@ -10,7 +10,7 @@ import msgspec
 
 from events.check import Warned, check
 from events.codec import Sent, capture_bytes, decode
-from events.errors import Refused
+from events.errors import Malformed, Refused
 from events.types import (
     COMPETITION,
     Event,
@@ -110,6 +110,10 @@ class Busy(Exception):
 # Deciding
 
 
+REFUSALS = (Refused, Overtaken, Malformed)
+"""What a check says no with; an amendment may be malformed for what it amends."""
+
+
 class Decision(msgspec.Struct, frozen=True):
     """A unit that may be appended, the warnings to give then, and what the log would gain."""
 
@@ -122,7 +126,7 @@ def decide(submission: Submission, fold: Fold, recorded: Fold) -> tuple[Decision
     """Check on `fold` what is not yet in `recorded`; give the fold with it.
 
     A single event is taken in by the fold that was given; of more, all or none. Raises
-    Forbidden, Refused or Overtaken.
+    Forbidden, or one of REFUSALS.
     """
     branch = fold.branch() if len(submission.events) > 1 else fold
     reads: dict[str, int] = {}
@@ -169,10 +173,10 @@ def settle(submission: Submission, found: Mapping[bytes, Entry], recorded: Fold)
 
     Authority is asked before the ids, and these before the rules and versions.
     """
-    refusal: Refused | Overtaken | None = None
+    refusal: Exception | None = None
     try:
         decide(submission, recorded.branch(), recorded)
-    except (Refused, Overtaken) as reason:
+    except REFUSALS as reason:
         refusal = reason
     places = []
     for sent in submission.events:

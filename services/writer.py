@@ -12,7 +12,6 @@ from typing import NoReturn
 from redis.asyncio import Redis
 
 from events.codec import decode
-from events.errors import Refused
 from events.types import Event, subject_of
 from projections.fold import Fold
 from services import log
@@ -28,6 +27,7 @@ from services.settings import (
     SUBMISSIONS_WAITING_MAX,
 )
 from services.submission import (
+    REFUSALS,
     Accepted,
     Busy,
     CompetitionExists,
@@ -93,7 +93,7 @@ class Batch:
         self.size += len(waiting.submission.events)
         try:
             decision, self.branch = decide(waiting.submission, self.branch, recorded)
-        except (Forbidden, Refused, Overtaken):
+        except (Forbidden, *REFUSALS):
             self.doubtful.append(waiting)
         except Exception as bug:
             # Half of it may be on the branch. Nothing of it is recorded, nor of what follows.
@@ -131,7 +131,7 @@ class Writer:
         self._gone: LogUnavailable | None = None
 
     async def submit(self, submission: Submission) -> Accepted:
-        """Record it, or raise why not: Forbidden, IdReused, Refused, Overtaken,
+        """Record it, or raise why not: Forbidden, IdReused, Refused, Overtaken, Malformed,
         UnknownCompetition, Busy, LogFull, or LogUnavailable when nobody knows."""
         if self._gone is not None:
             raise self._gone

@@ -10,7 +10,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from events.codec import decode
-from events.errors import Refused, UnknownMatch
+from events.errors import Malformed, Refused, UnknownMatch
 from events.types import Event
 from projections import GENERATION
 from projections.fold import Fold
@@ -35,8 +35,10 @@ from tests.integration.facts import COMPETITION, contents, fact
 from tests.integration.football import (
     CREATED,
     ENTERED,
+    MATCHES,
     OPENING,
     SCHEDULED,
+    TEAMS,
     goal,
     named,
     note,
@@ -155,6 +157,19 @@ async def test_what_the_rules_refuse_changes_nothing(redis: Redis) -> None:
         before = await contents(redis)
         with pytest.raises(Refused, match="m1 is scheduled already"):
             await play(writer, {**SCHEDULED[0], "id": named("another")})
+        assert await contents(redis) == before
+
+
+async def test_an_amendment_that_its_target_makes_malformed_changes_nothing(
+    redis: Redis,
+) -> None:
+    async with opened(redis) as writer:
+        await play(writer, goal("first"))
+        before = await contents(redis)
+        body = {"type": "goal_scored", "match": "m1", "side": "nobody"}
+        wrong = sent("event_amended", "wrong", match="m1", target=named("first"), body=body)
+        with pytest.raises(Malformed, match=r"at \$.body.side"):
+            await play(writer, wrong)
         assert await contents(redis) == before
 
 
@@ -285,6 +300,36 @@ async def test_what_one_writer_recorded_is_a_repeat_for_the_other(redis: Redis) 
         assert positions(mixed) == [positions(first)[0], OPENING + 4]
         with pytest.raises(IdReused):
             await play(one, goal("second", side="away"))
+
+
+RESULTS = [
+    sent("result_recorded", f"result {match}", match=match, home=1, away=0) for match in MATCHES
+]
+FINALISED = sent("standings_finalised", "final", group="group-a", order=list(TEAMS))
+
+
+async def test_a_table_without_open_questions_is_finalised(redis: Redis) -> None:
+    async with opened(redis) as writer:
+        await play(writer, *RESULTS)
+        assert (await play(writer, FINALISED)).is_new
+
+
+@pytest.mark.parametrize(
+    "slipping",
+    [
+        {**SCHEDULED[0], "id": named("m7"), "match": "m7"},
+        sent("protest_filed", "protest", match="m1"),
+    ],
+)
+async def test_nothing_slips_past_a_table_while_it_is_finalised(
+    redis: Redis, slipping: dict[str, Any]
+) -> None:
+    async with opened(redis) as one, writing(redis) as other:
+        await play(one, *RESULTS)
+        await play(other, note("it has read all this"))
+        await play(one, slipping)
+        with pytest.raises(Refused, match="group-a is still open"):
+            await play(other, FINALISED)
 
 
 class Rival(Redis):
