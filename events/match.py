@@ -211,7 +211,8 @@ def sheet_of(played: Match) -> Sheet | None:
         return None
     goals = tuple(fact for fact in facts if isinstance(fact, GoalScored))
     play = _play(facts)
-    standing, result, disputed = _in_law(played, facts)
+    score = _score(facts, play)
+    standing, result, disputed = _in_law(played, facts, score)
     period = _newest(facts, PeriodStarted, PeriodEnded)
     return Sheet(
         **asdict(schedule),
@@ -220,7 +221,7 @@ def sheet_of(played: Match) -> Sheet | None:
         standing=standing,
         disputed=disputed,
         under_protest=_under_protest(facts),
-        score=_score(facts),
+        score=score,
         result=result,
         shoot_out=_shoot_out(facts),
         period=period.period if period else None,
@@ -318,9 +319,8 @@ def _followed(facts: Sequence[Event]) -> bool:
     )
 
 
-def _score(facts: Sequence[Event]) -> Goals | None:
+def _score(facts: Sequence[Event], play: Play) -> Goals | None:
     """Give what was played; None before kick-off, and where nobody followed and no sheet tells."""
-    play = _play(facts)
     if play in _BEFORE:
         return None
     if play == "ended" and not _followed(facts):
@@ -330,11 +330,10 @@ def _score(facts: Sequence[Event]) -> Goals | None:
     return Goals(home=goals.count("home"), away=goals.count("away"))
 
 
-def _worth(facts: Sequence[Event]) -> tuple[Standing, Result | None]:
+def _worth(facts: Sequence[Event], score: Goals | None) -> tuple[Standing, Result | None]:
     """Give the standing in law and what counts: the newest sheet, award or confirmation."""
     standing: Standing = "none"
     result: Result | None = None
-    score = _score(facts)
     counted = played_result(score) if score else None
     for fact in facts:
         match fact:
@@ -361,20 +360,23 @@ def _result_on(sheet: FinalWhistle | ResultRecorded) -> Result | None:
     return Result(outcome or outcome_of(goals.home, goals.away), goals.home, goals.away)
 
 
-def _in_law(played: Match, facts: Sequence[Event]) -> tuple[Standing, Result | None, bool]:
+def _in_law(
+    played: Match, facts: Sequence[Event], score: Goals | None
+) -> tuple[Standing, Result | None, bool]:
     """Give the standing, what counts, and whether that is disputed.
 
     A confirmation stands for what was known when it was given. What comes later and says
     otherwise disputes it, until somebody with authority speaks again.
     """
-    standing, result = _worth(facts)
-    count, paper = _claims(facts)
+    standing, result = _worth(facts, score)
+    count, paper = _claims(facts, score)
     word = _newest(facts, ResultConfirmed, ResultAwarded, ResultAnnulled)
     if word is None:
         return standing, result, count is not None and paper is not None and _differ(count, paper)
     then = _facts_at(played, word.position)
-    _, settled = _worth(then)
-    count_then, paper_then = _claims(then)
+    score_then = _score(then, _play(then))
+    _, settled = _worth(then, score_then)
+    count_then, paper_then = _claims(then, score_then)
     claims = [paper] if paper != paper_then else []
     if isinstance(word, ResultConfirmed) and count != count_then:
         claims.append(count)
@@ -388,9 +390,9 @@ def _facts_at(played: Match, position: int) -> list[Event]:
     return [fact.event for fact in facts_that_stand(known)]
 
 
-def _claims(facts: Sequence[Event]) -> tuple[Result | None, Result | None]:
+def _claims(facts: Sequence[Event], score: Goals | None) -> tuple[Result | None, Result | None]:
     """Give what the goals say, where somebody followed play, and what the sheet says."""
-    sheet, score = _newest_sheet(facts), _score(facts)
+    sheet = _newest_sheet(facts)
     count = played_result(score) if score and _followed(facts) else None
     return count, _result_on(sheet) if sheet else None
 
