@@ -325,7 +325,9 @@ def _first_fault(value: object, levels: int) -> _Fault | None:
     if isinstance(value, dict | list) and levels == 0:
         return _too_deep()
     for step, inner in _members_of(value):
-        if fault := _first_fault(inner, levels - 1):
+        # Most members are plain, and asking each of those would take longer than parsing them.
+        may_be = isinstance(inner, _Fault | dict | list)
+        if may_be and (fault := _first_fault(inner, levels - 1)):
             return msgspec.structs.replace(fault, path=_step(step) + fault.path)
     return None
 

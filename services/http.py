@@ -7,6 +7,7 @@ process says whether it lives and whether it is ready, and it ends without cutti
 import asyncio
 import contextlib
 import socket
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -55,7 +56,7 @@ class Site:
         self._writing = capture is not None
         self._redis = redis
         self._names = known_names(settings.http_host, settings.allowed_hosts)
-        self._metrics = Metrics({REQUESTS: "Answers by method and status."})
+        self._answers: Counter[tuple[str, int]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", scope["type"]
@@ -63,7 +64,7 @@ class Site:
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._metrics.add(REQUESTS, method=method, status=str(message["status"]))
+                self._answers[method, message["status"]] += 1
             await send(message)
 
         if self._names and (name := name_in(_host(scope))) not in self._names:
@@ -76,12 +77,18 @@ class Site:
             scope["state"] = {"closing": self.closing}
             await self._rest(scope, receive, counted)
 
+    def _metrics(self) -> Metrics:
+        metrics = Metrics({REQUESTS: "Answers by method and status."})
+        for (method, status), number in self._answers.items():
+            metrics.add(REQUESTS, number, method=method, status=str(status))
+        return metrics
+
     async def _probe(self, path: str) -> Answer | None:
         match path:
             case "/healthz":
                 return answer(200, TEXT, b"alive\n")
             case "/metrics":
-                return answer(200, TEXT, self._metrics.text().encode())
+                return answer(200, TEXT, self._metrics().text().encode())
             case "/readyz":
                 obstacles = await obstacles_of(self._redis, writing=self._writing)
                 body = msgspec.json.encode({"ready": not obstacles, "obstacles": obstacles})
