@@ -5,18 +5,25 @@ phone may hold the kick-off. Refused are unknown targets, impossible values, and
 decisions that the table does not allow yet. A check reads `State` and nothing else.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from events.codec import amended
 from events.errors import Refused, UnknownMatch
-from events.fields import Goals, Order
-from events.match import Match, Play, Sheet, facts_that_stand, outcome_of, written
+from events.fields import Order
+from events.match import Match, Play, Sheet, facts_that_stand
+from events.possible import (
+    possible_course,
+    possible_id,
+    possible_outcome,
+    possible_regulations,
+    possible_score,
+    possible_shoot_out,
+)
+from events.regulations import groups_of
 from events.types import (
     ClaimRecorded,
     CompetitionCreated,
@@ -38,6 +45,7 @@ from events.types import (
     ProtestDecided,
     ProtestFiled,
     RankDecided,
+    RegulationsAmended,
     ResultAwarded,
     ResultRecorded,
     ReviewEnded,
@@ -47,7 +55,6 @@ from events.types import (
     type_of,
 )
 
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ROLES = ("player", "assist", "official", "off", "on")
 
 
@@ -113,14 +120,20 @@ def _check_created(event: CompetitionCreated, state: State) -> list[Warned]:
     raise Refused("a competition is created once, by POST /v1/competitions")
 
 
+def _check_regulations(event: RegulationsAmended, state: State) -> list[Warned]:
+    possible_regulations(event.regulations)
+    for group in groups_of(event.regulations):
+        _no_match(group.id, state)
+    return []
+
+
 def _check_group_formed(event: GroupFormed, state: State) -> list[Warned]:
     _known_section(event.stage, event.section, state)
     _known_teams(event.teams, state)
     if len(set(event.teams)) < len(event.teams):
         raise Refused(f"a team stands twice in {event.group}; name each once", group=event.group)
-    if state.match_of(event.group) is not None:
-        raise Refused(f"{event.group} is the id of a match; choose another", group=event.group)
-    _not_a_date(event.group)
+    _no_match(event.group, state)
+    possible_id(event.group)
     return []
 
 
@@ -207,7 +220,7 @@ def _possible_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -
         _known_section(event.stage, event.section, state)
     if state.group(event.match) is not None:
         raise Refused(f"{event.match} is the id of a group; choose another", match=event.match)
-    _not_a_date(event.match)
+    possible_id(event.match)
 
 
 # During play
@@ -237,8 +250,8 @@ def _check_persons(event: PlayEvent | ShootOutKickTaken, state: State) -> list[W
 
 def _check_whistle(event: FinalWhistle, state: State) -> list[Warned]:
     sheet = _sheet(event, state)
-    _possible_score(event.home, event.away)
-    _possible_shoot_out(event.shoot_out)
+    possible_score(event.home, event.away)
+    possible_shoot_out(event.shoot_out)
     warnings = []
     if sheet.play == "ended":
         warnings.append(
@@ -256,20 +269,20 @@ def _check_whistle(event: FinalWhistle, state: State) -> list[Warned]:
 
 
 def _check_result(event: ResultRecorded, state: State) -> list[Warned]:
-    _possible_score(event.home, event.away)
-    _possible_shoot_out(event.shoot_out)
-    _possible_course(event)
+    possible_score(event.home, event.away)
+    possible_shoot_out(event.shoot_out)
+    possible_course(event)
     if event.home is None and event.outcome is None:
         raise Refused("a result needs goals of both sides, or an outcome")
-    _agreeing_outcome(event)
+    possible_outcome(event)
     if state.play_of(event.match) == "ended":
         return [Warned("recorded-before", "a result stands already; the newest counts")]
     return []
 
 
 def _check_awarded(event: ResultAwarded, state: State) -> list[Warned]:
-    _possible_score(event.home, event.away)
-    _agreeing_outcome(event)
+    possible_score(event.home, event.away)
+    possible_outcome(event)
     return []
 
 
@@ -351,6 +364,11 @@ def _known_group(group: str, state: State) -> GroupState:
     return found
 
 
+def _no_match(group: str, state: State) -> None:
+    if state.match_of(group) is not None:
+        raise Refused(f"{group} is the id of a match; choose another", group=group)
+
+
 def _known_teams(teams: Sequence[str], state: State) -> None:
     for team in teams:
         if not state.has_team(team):
@@ -366,11 +384,6 @@ def _known_section(stage: str | None, section: str | None, state: State) -> None
             stage=stage,
             section=section,
         )
-
-
-def _not_a_date(id: str) -> None:
-    if _DATE.fullmatch(id):
-        raise Refused(f"{id} reads as a date, which names the matches of that day; choose another")
 
 
 def _in_group(teams: Sequence[str], group: GroupState) -> None:
@@ -401,38 +414,9 @@ def _written(order: tuple[tuple[str, ...], ...]) -> str:
     return " > ".join(" = ".join(tier) for tier in order)
 
 
-def _possible_score(home: int | None, away: int | None) -> None:
-    if (home is None) != (away is None):
-        raise Refused("give the goals of both sides, or of neither")
-
-
-def _possible_shoot_out(kicks: Goals | None) -> None:
-    if kicks is not None and kicks.home == kicks.away:
-        raise Refused(f"a shoot-out does not end level, {kicks.home}-{kicks.away}")
-
-
-def _possible_course(event: ResultRecorded) -> None:
-    course = [goals for goals in (event.half_time, event.ninety_minutes, written(event)) if goals]
-    for before, after in pairwise(course):
-        if before.home > after.home or before.away > after.away:
-            raise Refused(
-                f"{before.home}-{before.away} cannot become {after.home}-{after.away}; "
-                "correct the goals at half-time, after 90 minutes or at the end"
-            )
-
-
-def _agreeing_outcome(event: ResultRecorded | ResultAwarded) -> None:
-    if event.home is None or event.away is None or event.outcome in (None, "both_lose"):
-        return
-    if event.outcome != outcome_of(event.home, event.away):
-        raise Refused(
-            f"{event.home}-{event.away} is not the outcome {event.outcome}; correct one of them",
-            outcome=event.outcome,
-        )
-
-
 _CHECKS: Mapping[Any, Callable[[Any, State], list[Warned]]] = {
     CompetitionCreated: _check_created,
+    RegulationsAmended: _check_regulations,
     GroupFormed: _check_group_formed,
     PointsAdjusted: _check_adjustment,
     PersonNamed: _check_person,

@@ -4,6 +4,7 @@ What differs between competitions, years and organisers stands here as values;
 no function asks for the name of a competition.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -93,3 +94,10 @@ class Regulations(Value, frozen=True):
     stages: tuple[Stage, ...] = ()
     notes: tuple[Text, ...] = ()
     source: Text | None = None
+
+
+def groups_of(regulations: Regulations) -> Iterator[Group]:
+    """Give the groups of all stages and sections, in the order of the regulations."""
+    for stage in regulations.stages:
+        for section in stage.sections:
+            yield from section.groups

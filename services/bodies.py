@@ -12,6 +12,7 @@ from starlette.types import Receive
 from events.codec import Sent, canonical_json, read_event, read_json
 from events.errors import Malformed
 from events.fields import Name
+from events.possible import possible_regulations
 from events.types import CompetitionCreated
 from services.problems import Problem
 from services.settings import EVENTS_PER_UNIT_MAX
@@ -142,6 +143,7 @@ def competition_in(body: bytes, kind: str) -> Sent:
         raise Malformed("$.expected_version", "nothing; there is no version yet", "it")
     created = read_event({**sent, "type": "competition_created"})
     assert isinstance(created.event, CompetitionCreated), "its type says so"
+    possible_regulations(created.event.regulations)
     _known_zone(created.event.time_zone)
     return created
 

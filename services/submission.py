@@ -16,6 +16,7 @@ from events.types import (
     Event,
     EventAmended,
     GroupFormed,
+    RegulationsAmended,
     StandingsFinalised,
     subject_of,
 )
@@ -209,8 +210,9 @@ def _expect(sent: Sent, subject: str, before: int, now: int) -> None:
 def _subjects_read(event: Event, subject: str) -> tuple[str, ...]:
     """Name everything that the check of an event reads."""
     match event:
-        case StandingsFinalised() | EventAmended(match=None):
-            # A table is all its matches, also one that is being scheduled right now.
+        case StandingsFinalised() | RegulationsAmended() | EventAmended(match=None):
+            # A table is all its matches, also one that is being scheduled right now; and a group
+            # of new regulations is none of them.
             return (COMPETITION, WHOLE_LOG)
         case GroupFormed(group=group):
             # A group and a match never share an id.

@@ -9,7 +9,6 @@ from events.types import (
     GroupFormed,
     NameErased,
     PersonNamed,
-    RegulationsAmended,
     TeamEntered,
 )
 from tests.decisions.given import (
@@ -209,7 +208,3 @@ def test_the_name_of_nobody_cannot_be_erased() -> None:
     Given().when(fact(NameErased, person="p-1")).then_refused("there is no person p-1")
     named = fact(PersonNamed, person="p-1", commitment="0" * 64, team="cobresol")
     Given(named).when(fact(NameErased, person="p-1")).then_recorded()
-
-
-def test_regulations_may_be_amended_at_any_time() -> None:
-    Given().when(fact(RegulationsAmended, regulations=Regulations())).then_recorded()
