@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from services import embedded, process, season, settings
-from services.commands.shared import Json, err, out, print_json
+from services.commands.shared import Json, callers_settings, err, out, print_json
 from services.connection import connect
 from services.settings import Settings
 
@@ -176,7 +176,7 @@ def show_settings(json: Json = False) -> None:
 
     Never changes anything.
     """
-    listing = settings.listing(settings.read())
+    listing = settings.listing(settings.read()) + callers_settings()
     if json:
         print_json(msgspec.to_builtins(listing))
         return

@@ -1,6 +1,7 @@
 """What several commands share: where they call, how they print, how long work shows."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -8,6 +9,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from services.settings import Setting
 
 DIFFERENT = 1  # the exit status where a difference or a refusal was found
 
@@ -38,6 +41,17 @@ SeasonFile = Annotated[
 
 HTTP = "http://127.0.0.1:8080"
 LIVE = "ws://127.0.0.1:8081"
+
+
+def callers_settings() -> list[Setting]:
+    """The variables that commands read when they call a service, as `pitazo settings` lists them."""
+    token = "(set)" if os.environ.get("PITAZO_TOKEN") else ""
+    url, live = os.environ.get("PITAZO_URL", HTTP), os.environ.get("PITAZO_LIVE", LIVE)
+    return [
+        Setting("PITAZO_URL", url, HTTP, "HTTP address that commands call"),
+        Setting("PITAZO_LIVE", live, LIVE, "WebSocket address that `pitazo watch` connects to"),
+        Setting("PITAZO_TOKEN", token, "", "token that commands send; it is never printed"),
+    ]
 
 
 def app(**options: Any) -> typer.Typer:

@@ -99,11 +99,14 @@ async def test_a_variable_that_does_not_hold_what_it_should_ends_with_2() -> Non
 
 
 async def test_settings_lists_every_variable_with_its_value_and_meaning() -> None:
-    status, said = await said_by("settings", "--json", PITAZO_HTTP_PORT="9090")
+    status, said = await said_by(
+        "settings", "--json", PITAZO_HTTP_PORT="9090", PITAZO_TOKEN="secret"
+    )
     assert status == 0
     listed = {one["variable"]: one for one in json.loads(said)}
     assert listed["PITAZO_HTTP_PORT"]["value"] == "9090"
     assert listed["PITAZO_HTTP_PORT"]["default"] == "8080"
+    assert listed["PITAZO_TOKEN"]["value"] == "(set)"
     assert all(one["meaning"] for one in listed.values())
 
 

@@ -80,8 +80,11 @@ async def test_the_season_is_served_played_and_complete(tmp_path: Path) -> None:
             assert client.get("/readyz").status == live.get("/readyz").status == 200
 
 
-async def test_it_is_ready_before_all_is_played(tmp_path: Path) -> None:
-    async with running(tmp_path, AMAZONAS, **SLOW) as machine:
+async def test_without_a_season_named_all_are_loaded_and_ready_before_all_is_played(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path, **SLOW) as machine:
+        assert COMPETITION in machine.competitions
         begun = position(machine)
         assert FACTS - 20 < begun < FACTS
         await verified(machine)
@@ -113,28 +116,18 @@ async def test_a_second_start_goes_on_where_the_first_ended(tmp_path: Path) -> N
         await verified(machine)
 
 
-async def test_the_token_of_one_start_is_worth_nothing_in_the_next(
+async def test_a_token_stands_on_no_command_line_and_is_worth_nothing_in_the_next_start(
     tmp_path: Path, small: Path
 ) -> None:
     async with running(tmp_path, small) as machine:
         token = machine.token
+        for _, said in await children_of(machine.process.pid):
+            assert token.rpartition("_")[2] not in said
         await machine.end()
     async with running(tmp_path, small) as machine:
         with Client(machine.http, token) as client, pytest.raises(Refusal) as refused:
             client.post("/v1/competitions/small/events", {})
         assert refused.value.status == 401
-
-
-async def test_no_token_stands_on_a_command_line(tmp_path: Path, small: Path) -> None:
-    async with running(tmp_path, small) as machine:
-        secret = machine.token.rpartition("_")[2]
-        for _, said in await children_of(machine.process.pid):
-            assert secret not in said
-
-
-async def test_without_a_season_named_all_that_there_are_are_loaded(tmp_path: Path) -> None:
-    async with running(tmp_path, **SLOW) as machine:
-        assert COMPETITION in machine.competitions
 
 
 async def test_a_server_of_its_own_is_used_and_left_running(
