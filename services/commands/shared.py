@@ -44,7 +44,7 @@ LIVE = "ws://127.0.0.1:8081"
 
 
 def callers_settings() -> list[Setting]:
-    """The variables that commands read when they call a service, as `pitazo settings` lists them."""
+    """The variables that commands read when they call a service, for `pitazo settings`."""
     token = "(set)" if os.environ.get("PITAZO_TOKEN") else ""
     url, live = os.environ.get("PITAZO_URL", HTTP), os.environ.get("PITAZO_LIVE", LIVE)
     return [
