@@ -87,7 +87,9 @@ class Grant(msgspec.Struct, frozen=True):
 
     def touches(self, competition: str) -> bool:
         """Say whether any scope lies in this competition."""
-        return any(s == EVERYTHING or s.split("/")[0] == competition for s in self.scopes)
+        if EVERYTHING in self.scopes or competition in self.scopes:
+            return True
+        return any(scope.startswith(f"{competition}/") for scope in self.scopes)
 
     def holds(self, place: str) -> bool:
         """Say whether one of the scopes is just this place, or everything."""

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from services import keys
-from services.log import Log, Tail, faults
+from services.log import Log, LogUnavailable, Tail, faults
 from services.settings import (
     LOG_PAGE_EVENTS,
     LOG_STREAM_BLOCK_SECONDS,
@@ -65,22 +65,25 @@ async def follow(
 ) -> AsyncGenerator[bytes, None]:
     """Give the events after a position, for ever, as server-sent events.
 
-    Ends when the log is no longer the one of this epoch; who comes back is told where it stands.
+    Ends when the log is away or no longer the one of this epoch; who comes back goes on from there.
     """
     clock = asyncio.get_running_loop().time
     yield b"retry: %d\n\n" % LOG_STREAM_RETRY_MS
     said_at = clock()
-    while not closing.is_set():
-        tail = await log.tail()
-        if tail.epoch != epoch or tail.position < after:
-            return
-        async for page in _pages(log, after, tail.position):
-            yield b"".join(b"id: %d\ndata: %b\n\n" % entry for entry in page)
-            after, said_at = page[-1][0], clock()
-        if clock() - said_at > LOG_STREAM_COMMENT_SECONDS:
-            yield b":\n\n"
-            said_at = clock()
-        await _wait_for_more(redis, log.competition, tail)
+    try:
+        while not closing.is_set():
+            tail = await log.tail()
+            if tail.epoch != epoch or tail.position < after:
+                return
+            async for page in _pages(log, after, tail.position):
+                yield b"".join(b"id: %d\ndata: %b\n\n" % entry for entry in page)
+                after, said_at = page[-1][0], clock()
+            if clock() - said_at > LOG_STREAM_COMMENT_SECONDS:
+                yield b":\n\n"
+                said_at = clock()
+            await _wait_for_more(redis, log.competition, tail)
+    except LogUnavailable:
+        return
 
 
 async def _pages(log: Log, after: int, last: int) -> AsyncIterator[list[tuple[int, bytes]]]:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services import embedded
+from services import embedded, keys
 from services.connection import connect
 from services.settings import Settings
+from services.writer import Writer
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, contents
 from tests.integration.football import (
@@ -351,6 +352,50 @@ async def test_a_full_server_says_that_nothing_was_recorded(tmp_path: Path) -> N
         await redis.config_set("maxmemory", "64mb")
         assert (await web.post(EVENTS, GOAL)).status_code == 201
         assert (await web.get("/readyz")).status_code == 200
+
+
+async def test_a_log_that_cannot_be_read_takes_nothing_more(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+    await redis.xadd(keys.log(COMPETITION), {"e": b"{", "d": b""}, id=f"{OPENING + 1}-0")
+    before = await contents(redis)
+    async with serving(redis) as web:
+        said = problem(await web.post(EVENTS, GOAL), 503, "log-unavailable")
+        assert f"at position {OPENING + 1}" in said["detail"]
+        assert "nothing was recorded" in said["detail"]
+        assert await contents(redis) == before
+
+
+async def test_a_writer_that_dies_takes_its_capture_with_it(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(writer: Writer) -> None:
+        raise RuntimeError(f"the writer of {writer.competition} died")
+
+    async def post_to_it() -> None:
+        async with serving(redis) as web:
+            await web.post("/v1/competitions", CREATED)
+            monkeypatch.setattr(Writer, "run", die)
+            await web.post(EVENTS, GOAL)
+
+    with pytest.raises(RuntimeError, match="the writer of copa-peru-2013 died"):
+        await post_to_it()
+
+
+async def test_a_writer_that_nobody_waits_for_makes_room(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.writers.WRITERS_MAX", 2)
+    async with serving(redis) as web:
+        for number in range(5):
+            cup = f"cup-{number}"
+            created = {**CREATED, "competition": cup, "id": named(cup)}
+            assert (await web.post("/v1/competitions", created)).status_code == 201
+            path = f"/v1/competitions/{cup}/events"
+            assert (await web.post(path, note("something"))).status_code == 201
+        for number in range(5):
+            path = f"/v1/competitions/cup-{number}/events"
+            assert (await web.post(path, note("something"))).status_code == 200
 
 
 async def test_who_leaves_before_the_end_is_not_waited_for(redis: Redis) -> None:

@@ -12,11 +12,11 @@ from redis.asyncio import Redis
 from projections import GENERATION
 from services import embedded, keys
 from services.connection import connect
-from services.log import Log
+from services.log import Log, Unit
 from services.problems import ROWS
 from services.views import Views, view_epoch_of
 from tests.integration import servers
-from tests.integration.facts import COMPETITION
+from tests.integration.facts import COMPETITION, fact
 from tests.integration.football import CREATED, OPENING, goal, named, note, sent
 from tests.integration.web import EVENTS, LOG, Web, problem, serving
 
@@ -29,8 +29,8 @@ WHISTLE = sent("final_whistle", "whistle", match="m1", home=1, away=0)
 async def played(web: Web) -> list[dict[str, Any]]:
     """Open the competition and record a goal, a note and the whistle; give what is stored."""
     await web.open()
-    for fact in (goal("first"), note("rain"), WHISTLE):
-        assert (await web.post(EVENTS, fact)).status_code == 201
+    for happened in (goal("first"), note("rain"), WHISTLE):
+        assert (await web.post(EVENTS, happened)).status_code == 201
     return await events(web)
 
 
@@ -445,6 +445,43 @@ async def test_so_many_streams_at_once_are_open_at_most(
             return (await web.get(LOG)).status_code == 200
 
         await servers.until(is_let_in)
+
+
+async def test_who_takes_nothing_of_a_stream_is_let_go(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.reader.LOG_STREAMS_MAX", 1)
+    monkeypatch.setattr("services.streams.LOG_STREAM_SEND_TIMEOUT_SECONDS", 0.2)
+    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
+        await web.open()
+        long = [fact(number, text="x" * 50_000) for number in range(600)]
+        for first in range(0, len(long), 100):
+            await Log(redis, COMPETITION).append([Unit(tuple(long[first : first + 100]))])
+        async with web.client.stream("GET", LOG) as answer:
+            problem(await web.get(LOG), 429, "too-many")
+
+            async def is_let_in() -> bool:
+                return (await web.get(f"{LOG}?limit=1")).status_code == 200
+
+            await servers.until(is_let_in)
+            with pytest.raises(httpx.RemoteProtocolError):
+                await answer.aread()
+
+
+async def test_a_stream_ends_when_its_server_is_away(tmp_path: Path) -> None:
+    async with (
+        asyncio.timeout(servers.DEADLINE_SECONDS),
+        embedded.server(tmp_path) as server,
+        connect(server.url) as redis,
+        serving(redis) as web,
+    ):
+        await web.open()
+        headers = {"Accept": "text/event-stream"}
+        async with web.client.stream("GET", LOG, headers=headers) as answer:
+            servers.kill(server)
+            assert [line async for line in answer.aiter_lines()][-1] == ""
+        await servers.revive(server)
+        assert len(await follow(web, OPENING)) == OPENING
 
 
 async def test_an_open_stream_does_not_keep_a_service_from_ending(redis: Redis) -> None:
