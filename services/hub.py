@@ -151,8 +151,7 @@ class Followed:
         async with self.lock:
             feed = self.watched.feed
             entries = await self.log.read(subscription.held.position, LIVE_FEED_PAGE_EVENTS_MAX)
-            epoch = feed.epoch if feed and await self._holds(feed) else ""
-            subscription.turn_page(epoch, entries)
+            subscription.turn_page(entries if feed and await self._holds(feed) else ())
 
     # Views
 

@@ -134,11 +134,10 @@ class FeedSubscription:
         self._page_asked = self._page_asked or asks
         return asks
 
-    def turn_page(self, epoch: str, entries: Sequence[tuple[int, bytes]]) -> None:
-        """Take the entries that follow what is held, as they stand in the log of an epoch."""
+    def turn_page(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """Take the entries that follow what is held; none if the log is no longer the same."""
         self._page_asked = False
-        if epoch == self.held.epoch and entries and entries[0][0] == self.held.position + 1:
-            self._page = deque(entries)
+        self._page = deque(entries)
         self.wake()
 
     def next_frame(self) -> bytes | None:

@@ -24,7 +24,7 @@ def read_on(viewer: Viewer, feed: Feed, page: int = 20) -> list[dict[str, Any]]:
     while asked := viewer.session.ask_pages():
         for subscription in asked:
             first = subscription.held.position + 1
-            subscription.turn_page(feed.epoch, entries(first, min(first + page - 1, feed.last)))
+            subscription.turn_page(entries(first, min(first + page - 1, feed.last)))
         told += viewer.read()
     return told
 
@@ -124,7 +124,7 @@ def test_events_recorded_while_a_page_is_read_come_after_it() -> None:
     viewer.read()
     [subscription] = viewer.session.ask_pages()
     feed.extend(entries(171, 175))
-    subscription.turn_page(LOG_EPOCH, entries(101, 170))
+    subscription.turn_page(entries(101, 170))
     assert positions(viewer.read()) == list(range(101, 176))
 
 
@@ -134,7 +134,7 @@ def test_a_page_of_another_log_is_not_told() -> None:
     viewer.read()
     [subscription] = viewer.session.ask_pages()
     feed.restart("c3d4", entries(80, 120))
-    subscription.turn_page("c3d4", entries(101, 120))
+    subscription.turn_page(entries(101, 120))
     [told] = viewer.read()
     assert (told["type"], told["epoch"], told["position"]) == ("snapshot", "c3d4", 120)
 
@@ -144,7 +144,7 @@ def test_a_page_that_comes_too_late_is_asked_for_again() -> None:
     viewer = Viewer().subscribe(feed, **since(100, LOG_EPOCH))
     viewer.read()
     [subscription] = viewer.session.ask_pages()
-    subscription.turn_page("", [])
+    subscription.turn_page([])
     assert viewer.read() == []
     assert positions(read_on(viewer, feed)) == list(range(101, 171))
 

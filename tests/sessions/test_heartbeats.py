@@ -80,7 +80,7 @@ def test_a_feed_promises_only_what_it_told() -> None:
     viewer.read()
     assert heartbeat(viewer) == {COMPETITION: 100}
     [subscription] = viewer.session.ask_pages()
-    subscription.turn_page(LOG_EPOCH, entries(101, 170))
+    subscription.turn_page(entries(101, 170))
     assert heartbeat(viewer) == {COMPETITION: 170}
 
 
@@ -99,7 +99,7 @@ def test_a_new_feed_takes_no_promise_back_while_it_catches_up() -> None:
     viewer.subscribe(feed, id="s2", **since(0, LOG_EPOCH))
     assert heartbeat(viewer) == {}
     [subscription] = viewer.session.ask_pages()
-    subscription.turn_page(LOG_EPOCH, entries(1, 170))
+    subscription.turn_page(entries(1, 170))
     assert heartbeat(viewer) == {COMPETITION: 170}
 
 

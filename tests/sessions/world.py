@@ -183,12 +183,16 @@ class Board:
         self.world = world
         self.now = 0.0
         self.held: dict[str, tuple[str, int]] = {}  # topic: epoch and position
-        self.heard: list[tuple[str, int]] = []  # of the feed: log epoch and position
-        self.connect(gateway)
+        self._connect(gateway)
 
-    def connect(self, gateway: Gateway) -> None:
+    def reconnect(self, gateway: Gateway) -> None:
+        self.session.leave()
+        self._connect(gateway)
+
+    def _connect(self, gateway: Gateway) -> None:
         self.gateway = gateway
         self.promised: dict[str, int] = {}  # by epoch, on this connection
+        self.refused: list[str] = []
         self.session = Session(PATIENT, self.now, "", lambda: None)
         for topic in (*TOPICS, "feed"):
             self.subscribe(topic)
@@ -211,6 +215,8 @@ class Board:
         told = [message(frame) for frame in self.session.take(bytes_max)]
         for one in told:
             self.believe(one)
+        while self.refused:
+            self.subscribe(self.refused.pop())
         self.gateway.asked += self.session.ask_pages()
         return any(one["type"] != "heartbeat" for one in told)
 
@@ -231,7 +237,7 @@ class Board:
                     self._check_promise(position)
             case "error":
                 assert told["code"] == "behind"
-                self.subscribe(told["id"])
+                self.refused.append(told["id"])
             case "resumed":
                 assert self.held[told["id"]] == (told["epoch"], told["position"])
             case "event":
@@ -266,7 +272,7 @@ class Board:
         self.held["feed"] = epoch, position
 
     def _check_promise(self, position: int) -> None:
-        for topic in TOPICS:
+        for topic in set(TOPICS).difference(self.refused):
             epoch, held = self.held[topic]
             assert self.world.last_touch(epoch, topic, position) <= held, "a promise is kept"
         assert self.held["feed"][1] >= position
