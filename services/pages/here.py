@@ -105,4 +105,7 @@ def link(source: str) -> str | None:
     """Give the host of a source that is an address on the web; None if it is not one."""
     if not re.match(r"https?://[^\s/]+", source):
         return None
-    return urlsplit(source).hostname
+    try:
+        return urlsplit(source).hostname
+    except ValueError:
+        return None

@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import msgspec
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 from redis.asyncio import Redis
 
 from services import gateway, projector
@@ -154,9 +153,9 @@ class Stadium:
 
 
 @asynccontextmanager
-async def serving(redis: Redis, redis_url: str) -> AsyncIterator[Stadium]:
+async def serving(redis: Redis, redis_url: str, **chosen: Any) -> AsyncIterator[Stadium]:
     listening = gateway.listen("127.0.0.1", 0)
-    settings = msgspec.structs.replace(Settings(), live_port=listening.getsockname()[1])
+    settings = Settings(live_port=listening.getsockname()[1], **chosen)
     projecting = asyncio.create_task(projector.project(redis_url, redis))
     async with web.serving(redis, settings) as site:
         stadium = Stadium(site, redis, listening)
@@ -176,11 +175,14 @@ class Visit:
         self.page = page
         self.address = address
         self.complaints: list[str] = []
-        self.asked: list[str] = []
+        self.finished: list[Request] = []
         page.set_default_timeout(DEADLINE_MS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("requestfinished", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.finished.append(request)
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error":
