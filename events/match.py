@@ -7,7 +7,7 @@ undo: it is one more fact.
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, TypeVar, overload
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, overload
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -54,8 +54,8 @@ Play = Literal[
 Standing = Literal["none", "provisional", "confirmed", "awarded", "annulled"]
 
 Kind = TypeVar("Kind", bound=Event)
-Other = TypeVar("Other", bound=Event)
 
+_PERIODS: tuple[Period, ...] = get_args(Period)
 _MOVABLE = ("kick_off", "venue", "neutral", "matchday")
 
 _BEFORE: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"})
@@ -213,7 +213,7 @@ def sheet_of(played: Match) -> Sheet | None:
     play = _play(facts)
     score = _score(facts, play)
     standing, result, disputed = _in_law(played, facts, score)
-    period = _newest(facts, PeriodStarted, PeriodEnded)
+    period, is_over, started_at = _period(facts)
     return Sheet(
         **asdict(schedule),
         match=played.match,
@@ -224,9 +224,9 @@ def sheet_of(played: Match) -> Sheet | None:
         score=score,
         result=result,
         shoot_out=_shoot_out(facts),
-        period=period.period if period else None,
-        period_running=isinstance(period, PeriodStarted) and play == "in_play",
-        period_started_at=(period.occurred_at or period.recorded_at) if period else None,
+        period=period,
+        period_running=period is not None and not is_over and play == "in_play",
+        period_started_at=started_at,
         goals=goals,
         cards=tuple(fact for fact in facts if isinstance(fact, CardShown)),
         coverage=_coverage(facts),
@@ -236,10 +236,6 @@ def sheet_of(played: Match) -> Sheet | None:
 
 @overload
 def _newest(facts: Sequence[Event], kind: type[Kind], /) -> Kind | None: ...
-@overload
-def _newest(
-    facts: Sequence[Event], kind: type[Kind], other: type[Other], /
-) -> Kind | Other | None: ...
 @overload
 def _newest(facts: Sequence[Event], /, *kinds: type[Event]) -> Event | None: ...
 def _newest(facts: Sequence[Event], /, *kinds: type[Event]) -> Event | None:
@@ -285,6 +281,22 @@ def _play(facts: Sequence[Event]) -> Play:
     for fact in facts:
         play = play_after(play, fact)
     return play
+
+
+def _period(facts: Sequence[Event]) -> tuple[Period | None, bool, str | None]:
+    """Give the last period that anybody told of, whether it is over, and when it began.
+
+    The phones at a ground may tell in another order than it happened: a kick-off that is sent
+    late does not bring back the first half.
+    """
+    told = [fact for fact in facts if isinstance(fact, PeriodStarted | PeriodEnded)]
+    if not told:
+        return None, False, None
+    last = max((fact.period for fact in told), key=_PERIODS.index)
+    of_last = [fact for fact in told if fact.period == last]
+    start = _newest(of_last, PeriodStarted)
+    is_over = _newest(of_last, PeriodEnded) is not None
+    return last, is_over, (start.occurred_at or start.recorded_at) if start else None
 
 
 def written(sheet: FinalWhistle | ResultRecorded) -> Goals | None:

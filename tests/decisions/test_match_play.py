@@ -131,6 +131,25 @@ def test_a_second_period_replaces_the_first() -> None:
     Given(KICKED_OFF, half, second).then_match(period="second_half", period_running=True)
 
 
+def test_a_kick_off_sent_late_does_not_bring_back_the_first_half() -> None:
+    second = fact(PeriodStarted, match=FINAL, period="second_half")
+    Given(second, KICKED_OFF).then_match(period="second_half", period_running=True)
+    Given(happened(PeriodEnded, period="first_half"), KICKED_OFF).then_match(
+        period="first_half", period_running=False
+    )
+
+
+def test_a_period_started_by_mistake_is_cancelled() -> None:
+    mistaken = fact(PeriodStarted, match=FINAL, period="extra_first")
+    Given(KICKED_OFF, mistaken, cancelled(mistaken)).then_match(period="first_half")
+
+
+def test_a_period_began_when_it_began_also_when_it_is_over() -> None:
+    half = happened(PeriodEnded, period="first_half")
+    Given(KICKED_OFF, half).then_match(period_started_at="2013-12-15T20:00:07.000Z")
+    Given(half).then_match(period="first_half", period_started_at=None)
+
+
 def test_the_period_began_when_it_happened_or_else_when_it_was_recorded() -> None:
     kicked_off = fact(
         PeriodStarted, match=FINAL, period="first_half", occurred_at="2013-12-15T15:30:00-05:00"
