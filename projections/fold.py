@@ -24,7 +24,6 @@ from events.types import (
     EventConfirmed,
     GroupFormed,
     MatchScheduled,
-    PersonNamed,
     RegulationsAmended,
     TeamEntered,
 )
@@ -40,6 +39,7 @@ from projections.values import (
     Setting,
     entry_of,
     formed_of,
+    is_named,
     key_of,
     root_of,
     setting_of,
@@ -87,6 +87,7 @@ class Derivations:
         self.settings = Kept[Setting]()
         self.groups = Kept[Formed | None]()
         self.teams = Kept[TeamEntered | None]()
+        self.persons = Kept[bool]()
         self.sheets = Kept[Sheet | None]()
         self.tables = Kept[Table]()
 
@@ -253,7 +254,8 @@ class Fold:
         return self.team(team) is not None
 
     def has_person(self, person: str) -> bool:
-        return any(isinstance(f, PersonNamed) for f in self.held(f"person/{person}").standing())
+        held = self._held.get(f"person/{person}")
+        return held is not None and self._kept.persons.of(person, (held,), lambda: is_named(held))
 
     def has_section(self, stage: str | None, section: str | None) -> bool:
         regulated = self.setting.regulations.stages

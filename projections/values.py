@@ -173,3 +173,7 @@ def entry_of(team: Held) -> TeamEntered | None:
     """Give the newest entry of a team."""
     entries = [fact for fact in team.standing() if isinstance(fact, TeamEntered)]
     return entries[-1] if entries else None
+
+
+def is_named(person: Held) -> bool:
+    return any(isinstance(fact, PersonNamed) for fact in person.standing())
