@@ -56,6 +56,11 @@ Standing = Literal["none", "provisional", "confirmed", "awarded", "annulled"]
 Kind = TypeVar("Kind", bound=Event)
 
 _PERIODS: tuple[Period, ...] = get_args(Period)
+# Looked for in every match that is drawn up, so they are not put together each time.
+_WORDS = (EventCancelled, EventAmended)
+_SHEETS = (FinalWhistle, ResultRecorded)
+_TOLD_OF_PERIODS = (PeriodStarted, PeriodEnded)
+
 _MOVABLE = ("kick_off", "venue", "neutral", "matchday")
 
 _BEFORE: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"})
@@ -186,7 +191,7 @@ def facts_that_stand(facts: Sequence[Event]) -> list[Fact]:
 
     Cancelled facts and the words themselves are left out; amended facts read as amended.
     """
-    if not any(isinstance(fact, EventCancelled | EventAmended) for fact in facts):
+    if _newest(facts, *_WORDS) is None:
         return [Fact(fact, fact) for fact in facts]
     words: dict[str, EventCancelled | EventAmended] = {}
     standing: list[Fact] = []
@@ -195,7 +200,7 @@ def facts_that_stand(facts: Sequence[Event]) -> list[Fact]:
         if isinstance(word, EventCancelled):
             continue
         event = amended(fact, word.body) if word else fact
-        if isinstance(event, EventCancelled | EventAmended):
+        if isinstance(event, _WORDS):
             words.setdefault(event.target, event)
         else:
             standing.append(Fact(fact, event))
@@ -239,7 +244,10 @@ def _newest(facts: Sequence[Event], kind: type[Kind], /) -> Kind | None: ...
 @overload
 def _newest(facts: Sequence[Event], /, *kinds: type[Event]) -> Event | None: ...
 def _newest(facts: Sequence[Event], /, *kinds: type[Event]) -> Event | None:
-    return next((fact for fact in reversed(facts) if isinstance(fact, kinds)), None)
+    for fact in reversed(facts):
+        if isinstance(fact, kinds):
+            return fact
+    return None
 
 
 def _schedule(facts: Sequence[Event]) -> Schedule | None:
@@ -289,7 +297,7 @@ def _period(facts: Sequence[Event]) -> tuple[Period | None, bool, str | None]:
     The phones at a ground may tell in another order than it happened: a kick-off that is sent
     late does not bring back the first half.
     """
-    told = [fact for fact in facts if isinstance(fact, PeriodStarted | PeriodEnded)]
+    told = [fact for fact in facts if isinstance(fact, _TOLD_OF_PERIODS)]
     if not told:
         return None, False, None
     last = max((fact.period for fact in told), key=_PERIODS.index)
@@ -309,11 +317,8 @@ def written(sheet: FinalWhistle | ResultRecorded) -> Goals | None:
 def _newest_sheet(facts: Sequence[Event]) -> FinalWhistle | ResultRecorded | None:
     """Give the newest sheet that says who won; a bare whistle ends play and says no more."""
     for fact in reversed(facts):
-        match fact:
-            case ResultRecorded():
-                return fact
-            case FinalWhistle() if written(fact):
-                return fact
+        if isinstance(fact, _SHEETS) and (isinstance(fact, ResultRecorded) or written(fact)):
+            return fact
     return None
 
 
@@ -323,12 +328,9 @@ def _followed(facts: Sequence[Event]) -> bool:
     A goal alone does not show it beside a result recorded later: of old matches often only
     some of the scorers are known.
     """
-    recorded = _newest(facts, ResultRecorded) is not None
-    return any(
-        isinstance(fact, PeriodStarted | PeriodEnded)
-        or (isinstance(fact, GoalScored) and not recorded)
-        for fact in facts
-    )
+    if _newest(facts, *_TOLD_OF_PERIODS):
+        return True
+    return _newest(facts, GoalScored) is not None and _newest(facts, ResultRecorded) is None
 
 
 def _score(facts: Sequence[Event], play: Play) -> Goals | None:
@@ -424,7 +426,7 @@ def _under_protest(facts: Sequence[Event]) -> bool:
 
 
 def _shoot_out(facts: Sequence[Event]) -> Goals | None:
-    told = [f.shoot_out for f in facts if isinstance(f, FinalWhistle | ResultRecorded)]
+    told = [f.shoot_out for f in facts if isinstance(f, _SHEETS)]
     if sheets := [shoot_out for shoot_out in told if shoot_out is not None]:
         return sheets[-1]
     kicks = [fact for fact in facts if isinstance(fact, ShootOutKickTaken)]
