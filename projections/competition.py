@@ -20,6 +20,7 @@ class Rules(Struct, frozen=True):
     source: str | None
     notes: tuple[str, ...]
     criteria: tuple[Rule, ...]
+    confirm_results: bool
 
 
 class Group(Struct, frozen=True):
@@ -77,7 +78,12 @@ def render(fold: "Fold") -> Competition:
         simulated=setting.simulated,
         private=setting.private,
         status="closed" if setting.closed else status,
-        regulations=Rules(regulations.source, regulations.notes, rules(regulations.criteria)),
+        regulations=Rules(
+            regulations.source,
+            regulations.notes,
+            rules(regulations.criteria),
+            regulations.confirm_results,
+        ),
         stages=tuple(_stages(fold)),
         teams=sum(1 for _ in fold.teams()),
         matches=MatchCounts(counted["scheduled"], counted["played"], counted["in_play"]),

@@ -65,6 +65,7 @@ class Entry(Struct, frozen=True):
     minute: int | None
     stoppage: int | None
     card: str | None
+    scored: bool | None
     score: Goals | None
     amended: bool
     text: str | None
@@ -157,6 +158,7 @@ def _timeline(facts: Iterable[Fact]) -> Iterator[Entry]:
             minute=getattr(event, "minute", None),
             stoppage=getattr(event, "stoppage", None),
             card=getattr(event, "card", None),
+            scored=getattr(event, "scored", None),
             score=score,
             amended=event is not recorded,
             text=event.text if isinstance(event, NoteAdded) else getattr(event, "reason", None),

@@ -63,7 +63,7 @@ class Here(Struct, kw_only=True):
         self.name = competition["name"] or self.competition
         self.time_zone = competition["time_zone"]
         self.simulated = competition["simulated"]
-        self.confirms = competition["regulations"].get("confirm_results", False)
+        self.confirms = competition["regulations"]["confirm_results"]
         stages = competition["stages"]
         several_stages = len(stages) > 1
         for stage in stages:

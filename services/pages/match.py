@@ -162,7 +162,7 @@ def story(match: Json) -> list[Json]:
     return [] if all(fact["type"] in RESULTS for fact in facts) else facts
 
 
-_VARIANTS = ("card", "method", "period", "outcome", "level", "scored")
+_VARIANTS = ("card", "method", "period", "outcome", "level", "scored", "minutes")
 
 SIGNS = {
     "goal_scored": "goal",
@@ -208,9 +208,10 @@ def happened(words: Words, here: Here, fact: Json, match: Json | None, count: in
     """Say in a few words what a fact is; `match` names the sides, `count` how many alike."""
     type_ = fact["type"]
     variants = [
-        f"events.{type_}.{str(fact[name]).lower()}"
+        f"events.{type_}.{variant}"
         for name in _VARIANTS
         if fact.get(name) is not None
+        for variant in (str(fact[name]).lower(), name)
     ]
     key = words.first(*variants, f"events.{type_}")
     if key is None:

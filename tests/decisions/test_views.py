@@ -98,6 +98,7 @@ def test_a_match_in_full_says_how_it_stands() -> None:
         "minute": 34,
         "stoppage": None,
         "card": None,
+        "scored": None,
         "score": {"home": 1, "away": 0},
         "amended": False,
         "text": None,
@@ -320,6 +321,7 @@ def test_the_competition_says_what_it_is_and_how_far_it_has_come() -> None:
                 {"metric": "points", "scope": "all", "article": "12"},
                 {"metric": "lots", "scope": "all", "article": "13"},
             ],
+            "confirm_results": False,
         },
         "stages": [
             {

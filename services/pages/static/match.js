@@ -243,7 +243,7 @@ export function sources(match, here) {
 
 // Its facts
 
-const VARIANTS = ["card", "method", "period", "outcome", "level", "scored"];
+const VARIANTS = ["card", "method", "period", "outcome", "level", "scored", "minutes"];
 
 const SIGNS = {
   goal_scored: "goal",
@@ -285,7 +285,9 @@ export function signOf(fact) {
 
 /** Say in a few words what a fact is; `match` names the sides, `count` how many alike. */
 export function happened(fact, match, here, count = 1) {
-  const variants = VARIANTS.filter((key) => fact[key] != null).map((key) => `${fact.type}.${fact[key]}`);
+  const variants = VARIANTS.filter((key) => fact[key] != null).flatMap((key) =>
+    [fact[key], key].map((variant) => `${fact.type}.${variant}`),
+  );
   const key = [...variants, fact.type].map((it) => `events.${it}`).find((it) => find(it) !== undefined);
   if (!key) return say("events.unheard", { type: fact.type });
   const [home, away] = match ? [here.team(match.home), here.team(match.away)] : ["?", "?"];
