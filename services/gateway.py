@@ -21,7 +21,6 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.asyncio.server import serve as websocket_server
 from websockets.exceptions import ConnectionClosed, NegotiationError
@@ -33,8 +32,9 @@ from services import embedded
 from services.access import Access, Grant, Unauthenticated
 from services.connection import connect
 from services.hosts import known_names, name_in
+from services.http import obstacles_of
 from services.hub import Hub, NotSeen, Private, TooManyTopics, UnknownCompetition, UnknownTopic
-from services.log import Gap, LogUnavailable
+from services.log import Gap, LogFull, LogUnavailable
 from services.metrics import Metrics
 from services.session import (
     NOT_ALLOWED,
@@ -54,7 +54,6 @@ from services.settings import (
     LIVE_HANDSHAKE_TIMEOUT_SECONDS,
     LIVE_MESSAGES_WAITING_MAX,
     LIVE_PING_SECONDS,
-    LIVE_READY_TIMEOUT_SECONDS,
     LIVE_RETRY_LONGEST_SECONDS,
     LIVE_SEND_BUFFER_BYTES,
     LIVE_WRITE_BYTES_MAX,
@@ -107,6 +106,7 @@ class Viewer(ServerConnection):
                 except TimeoutError:
                     self.session.tick(self.loop.time())
                     self._drop_if_stalled()
+                    await self._check_token()
                 else:
                     await self._answer(message)
         except Closing as closing:
@@ -153,7 +153,10 @@ class Viewer(ServerConnection):
     async def _answer(self, message: str | bytes) -> None:
         match self.session.receive(message, self.loop.time()):
             case Authorize(token=token):
-                self.session.authorised(await self.gateway.grant(token))
+                try:
+                    self.session.authorised(token, await self.gateway.grant(token))
+                except LogUnavailable:
+                    raise Closing(RESTARTING, "no token can be checked now; come back") from None
             case Subscribe() as request:
                 await self._subscribe(request)
 
@@ -177,12 +180,18 @@ class Viewer(ServerConnection):
             session.refuse(request.id, "behind", str(error), limits.behind_retry_ms)
         except TooManyTopics as error:
             session.refuse(request.id, "too-many", str(error), limits.unavailable_retry_ms)
-        except (LogUnavailable, Gap) as fault:
+        except (LogUnavailable, LogFull, Gap) as fault:
             logger.warning("%s", fault)
             message = f"{competition} cannot be read now; subscribe again"
             session.refuse(request.id, "log-unavailable", message, limits.unavailable_retry_ms)
         else:
             session.accept(request, topic, self.loop.time())
+
+    async def _check_token(self) -> None:
+        """Let go of a viewer whose token has expired or was revoked."""
+        if token := self.session.token:
+            with suppress(LogUnavailable):
+                self.session.authorised(token, await self.gateway.grant(token))
 
     async def _end(self, closing: Closing) -> None:
         self.gateway.closed[closing.code] += 1
@@ -231,14 +240,11 @@ class Gateway:
             raise Closing(TOO_MANY, "this gateway has as many viewers as it may; come back later")
 
     async def grant(self, token: str) -> Grant | None:
-        """Give what a token is good for; None if it is none of ours."""
+        """Give what a token is good for; None if it is none of ours. Raises LogUnavailable."""
         try:
             return await self._access.grant(token)
         except Unauthenticated:
             return None
-        except LogUnavailable as fault:
-            logger.warning("%s", fault)
-            raise Closing(RESTARTING, "no token can be checked now; come back") from None
 
     def flush_soon(self, viewer: Viewer) -> None:
         self._awake.add(viewer)
@@ -266,7 +272,7 @@ class Gateway:
             subscription = await self._pages.get()
             try:
                 await self.hub.turn_page(subscription)
-            except LogUnavailable as fault:
+            except (LogUnavailable, LogFull) as fault:
                 logger.warning("%s", fault)
                 self._pages.put_nowait(subscription)
                 await asyncio.sleep(LIVE_RETRY_LONGEST_SECONDS)
@@ -281,32 +287,28 @@ class Gateway:
                 HTTPStatus.FORBIDDEN, f"this address does not answer to the name {name}\n"
             )
         match request.path.partition("?")[0]:
-            case "/v1/live":
+            case path if path == PATH:
                 return None
             case "/healthz":
                 return connection.respond(HTTPStatus.OK, "alive\n")
             case "/readyz":
-                if obstacle := await self._obstacle():
-                    return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, f"{obstacle}\n")
-                return connection.respond(HTTPStatus.OK, "ready\n")
+                obstacles = await self._obstacles()
+                status = HTTPStatus.SERVICE_UNAVAILABLE if obstacles else HTTPStatus.OK
+                return connection.respond(status, "\n".join(obstacles or ["ready"]) + "\n")
             case "/metrics":
                 return connection.respond(HTTPStatus.OK, self._metrics().text())
         return connection.respond(
             HTTPStatus.NOT_FOUND, f"nothing here; scoreboards connect to {PATH}\n"
         )
 
-    async def _obstacle(self) -> str:
+    async def _obstacles(self) -> list[str]:
         """Say what keeps viewers from being served; nothing if they are."""
         if self._stopping:
-            return "this gateway is stopping"
+            return ["this gateway is stopping"]
+        obstacles = await obstacles_of(self._redis, writing=False)
         if not self.hub.alive:
-            return "the changes of the views cannot be followed: the server does not answer"
-        try:
-            async with asyncio.timeout(LIVE_READY_TIMEOUT_SECONDS):
-                await self._redis.ping()
-        except (TimeoutError, RedisError) as error:
-            return f"the server does not answer: {error or 'silence'}"
-        return ""
+            obstacles.append("the changes of the views are not heard")
+        return obstacles
 
     def _metrics(self) -> Metrics:
         metrics = Metrics(MEANINGS)

@@ -8,7 +8,6 @@ reading again, and from there on nothing is missing.
 import asyncio
 import logging
 import random
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -17,7 +16,7 @@ from operator import itemgetter
 from redis.asyncio import Redis
 
 from services.about import Abouts
-from services.log import Gap, Log, LogUnavailable, Tail
+from services.log import Gap, Log, LogFull, LogUnavailable, Tail
 from services.settings import (
     LIVE_FEED_PAGE_EVENTS_MAX,
     LIVE_FEED_READ_EVENTS_MAX,
@@ -41,8 +40,6 @@ from services.watched import (
     Watched,
     may_be_topic,
 )
-
-COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 logger = logging.getLogger(__name__)
 
@@ -272,7 +269,7 @@ class Hub:
                 await self._recheck()
                 self.alive, pause = True, LIVE_RETRY_FIRST_SECONDS
                 await self._ring(await self._hear())
-            except LogUnavailable as fault:
+            except (LogUnavailable, LogFull) as fault:
                 logger.warning("%s; trying again in %g s", fault, pause)
                 self.alive = False
                 await asyncio.sleep(pause)
@@ -294,11 +291,12 @@ class Hub:
         followed = self._followed.setdefault(competition, followed)
         followed.joining += 1
         try:
-            return await self._open(followed, topic, held)
+            opened = await self._open(followed, topic, held)
         finally:
             followed.joining -= 1
-            if competition not in self._listened_to:
-                self._listen_anew()
+        if competition not in self._listened_to:
+            self._listen_anew()
+        return opened
 
     async def turn_page(self, subscription: FeedSubscription) -> None:
         """Read on for a feed that is further behind than events are kept here."""
@@ -307,7 +305,7 @@ class Hub:
                 await followed.turn_page(subscription)
 
     async def _find(self, competition: str) -> Followed:
-        about = await self._abouts.of(competition) if COMPETITION.fullmatch(competition) else None
+        about = await self._abouts.of(competition)
         if about is None:
             raise UnknownCompetition(competition)
         views, log = Views(self._redis, competition), Log(self._redis, competition)

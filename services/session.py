@@ -83,6 +83,7 @@ class Session:
     def __init__(
         self, limits: LiveLimits, now: float, server_time: str, wake: Callable[[], None]
     ) -> None:
+        self.token = ""
         self.grant: Grant | None = None
         self.subscriptions: dict[str, Subscription] = {}
         self._limits = limits
@@ -115,15 +116,14 @@ class Session:
                 self._unsubscribe(request.id, now)
                 return None
 
-    def authorised(self, grant: Grant | None) -> None:
-        """Take what a token is good for; None if it is none of ours."""
+    def authorised(self, token: str, grant: Grant | None) -> None:
+        """Take what a token is good for now; None if it is none of ours."""
         if grant is None:
             raise Closing(NOT_ALLOWED, "this token is not known, has expired or was revoked")
-        self.grant = grant
+        self.token, self.grant = token, grant
 
     def may_read_private(self, competition: str) -> bool:
-        grant = self.grant
-        return grant is not None and not grant.expired and grant.touches(competition)
+        return self.grant is not None and self.grant.touches(competition)
 
     def accept(self, request: Subscribe, topic: Topic | Feed, now: float) -> None:
         """Begin to tell the viewer of a topic."""

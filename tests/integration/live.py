@@ -51,12 +51,13 @@ async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def get(address: str, path: str) -> tuple[int, str]:
+async def get(address: str, path: str, **headers: str) -> tuple[int, str]:
     """What plain HTTP answers at the gateway's address."""
+    request = urllib.request.Request(f"http://{address}{path}", headers=headers)
 
     def fetch() -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://{address}{path}") as answer:
+            with urllib.request.urlopen(request) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()

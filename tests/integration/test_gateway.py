@@ -370,6 +370,17 @@ async def test_a_private_competition_is_for_who_was_granted_it(redis: Redis) -> 
             assert (await wall.hear_end())[0] == 4401
 
 
+async def test_who_watches_with_a_token_is_let_go_when_it_is_revoked(redis: Redis) -> None:
+    await ground(redis, private=True)
+    token, grant = await access.issue(redis, "auditor", [COMPETITION])
+    async with serving(redis) as address, board(address) as wall:
+        await wall.send(type="authorize", token=token)
+        await wall.subscribe("live")
+        assert (await wall.hear())["type"] == "snapshot"
+        await access.revoke(redis, grant.id)
+        assert (await wall.hear_end())[0] == 4401
+
+
 # Slow viewers, and many
 
 
@@ -533,6 +544,15 @@ async def test_only_pages_of_the_named_origins_may_connect(redis: Redis) -> None
             async with board(address, origin="https://elsewhere.example"):
                 pass
         assert refused.value.response.status_code == 403
+
+
+async def test_on_loopback_only_names_of_this_machine_are_answered_to(redis: Redis) -> None:
+    async with serving(redis) as address:
+        assert (await get(address, "/healthz", Host="localhost"))[0] == 200
+        assert (await get(address, "/healthz", Host="elsewhere.example"))[0] == 403
+    settings = Settings(allowed_hosts=("copa.example",))
+    async with serving(redis, settings=settings) as address:
+        assert (await get(address, "/healthz", Host="copa.example:8081"))[0] == 200
 
 
 async def test_the_same_port_answers_probes(redis: Redis) -> None:

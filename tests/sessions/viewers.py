@@ -83,7 +83,7 @@ class Viewer:
 
     def authorize(self, *scopes: str) -> None:
         assert isinstance(self.send(type="authorize", token="t"), Authorize)
-        self.session.authorised(Grant("0" * 12, "auditor", scopes) if scopes else None)
+        self.session.authorised("t", Grant("0" * 12, "auditor", scopes) if scopes else None)
 
     def later(self, seconds: float) -> None:
         self.now += seconds
