@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -46,7 +47,7 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 def routes(settings: Settings, redis: Redis) -> list[BaseRoute]:
-    """Give the addresses of the pages and of their files."""
+    """Give the addresses of the pages and of their files; the last one takes whatever is left."""
     pages = Pages(settings, redis)
     return [
         Route("/", pages.answer(pages.day)),
@@ -54,6 +55,7 @@ def routes(settings: Settings, redis: Redis) -> list[BaseRoute]:
         Route("/c/{competition}/groups/{group}", pages.answer(pages.group)),
         Route("/c/{competition}/matches/{match}", pages.answer(pages.match)),
         Route("/static/{version}/{name:path}", files.serve),
+        Route("/{path:path}", pages.nowhere),
     ]
 
 
@@ -78,8 +80,10 @@ class Pages:
 
         return answered
 
-    def not_found(self, request: Request) -> Response:
-        """Give the page for an address that leads nowhere."""
+    async def nowhere(self, request: Request) -> Response:
+        """Say to a person that an address leads nowhere; a program is told as every other."""
+        if "text/html" not in request.headers.get("accept", ""):
+            raise HTTPException(404)
         return self.response(request, Notice("missing"), datetime.now(UTC))
 
     async def day(self, request: Request, now: datetime) -> Page:

@@ -29,9 +29,9 @@ def pending(words: Words, here: Here, match: Json) -> str:
         return outcome
     if match["play"] == "scheduled" and match["kick_off"]:
         return words.when(match["kick_off"], here.zone, here.now)
-    if match["play"] in STATES_OF_PLAY:
+    if match["play"] in STATES_OF_PLAY or match["play"] == "scheduled":
         return "–"
-    return words.say("states.scheduled" if match["play"] == "scheduled" else "states.unknown")
+    return words.say("states.unknown")
 
 
 def outcome_words(words: Words, match: Json) -> str:
@@ -240,9 +240,10 @@ def _called(here: Here, fact: Json) -> str:
 
 
 def order_words(words: Words, here: Here, fact: Json) -> str:
-    return ", ".join(
-        " = ".join(here.team(team) for team in tier) for tier in tiers({"order": fact.get("order")})
-    )
+    """Give the order that a decision made; the order of a kick is a number, and not this."""
+    if not isinstance(fact.get("order"), list):
+        return ""
+    return ", ".join(" = ".join(here.team(team) for team in tier) for tier in tiers(fact))
 
 
 def remark(fact: Json) -> str | None:

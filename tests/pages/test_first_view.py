@@ -75,6 +75,10 @@ async def test_an_address_that_leads_nowhere_says_so_kindly(stadium: Stadium) ->
         answer = await stadium.web.get(path, **{"accept-language": "es"})
         assert answer.status_code == 404, path
         assert "Aquí no hay nada" in answer.text
+    for accept, kind in (("text/html,*/*;q=0.8", "text/html"), ("*/*", "application/problem+json")):
+        answer = await stadium.web.get("/nowhere/at/all", accept=accept)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith(kind)
 
 
 async def test_a_private_competition_has_no_page(stadium: Stadium) -> None:

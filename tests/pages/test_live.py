@@ -70,6 +70,14 @@ async def everything(stadium: Stadium) -> None:
         ),
         happens("note_added", text="Una nota.", source="una radio"),
     )
+    await stadium.post(
+        kicks_off("m2"),
+        happens("added_time_announced", match="m2", minutes=3),
+        happens("shoot_out_kick_taken", match="m2", side="home", scored=True, order=1),
+        happens("shoot_out_kick_taken", match="m2", side="away", scored=False, order=2),
+        happens("lots_drawn", group="group-a", order=["bagua", ["amazonas", "union"]]),
+        competition="invented",
+    )
     cancelled = goal("m2", "home", 30)
     await stadium.post(cancelled)
     await stadium.post(

@@ -110,7 +110,7 @@ def test_an_award_says_what_was_played() -> None:
 def test_a_match_to_come_says_when_in_the_time_of_its_ground() -> None:
     coming = played(kick_off="2025-10-05T20:30:00Z")
     assert match.pending(SPANISH, HERE, coming) == "5 oct, 15:30"
-    assert match.pending(SPANISH, HERE, played()) == "por jugarse"
+    assert match.pending(SPANISH, HERE, played()) == "–"
 
 
 def running(minutes_ago: int, period: str = "second_half") -> dict[str, Any]:

@@ -103,8 +103,8 @@ function pending(match, here) {
     return team ? say("matches.won", { team: team.short || team.name }) : say(`matches.${outcome}`);
   }
   if (match.play === "scheduled" && match.kick_off) return when(match.kick_off, here.time_zone);
-  if (STATES_OF_PLAY.has(match.play)) return "–";
-  return say(match.play === "scheduled" ? "states.scheduled" : "states.unknown");
+  if (STATES_OF_PLAY.has(match.play) || match.play === "scheduled") return "–";
+  return say("states.unknown");
 }
 
 function standing(match, here) {
@@ -170,12 +170,14 @@ function about(match, here, whole = false) {
 
 // In full
 
+const WORD_OF = { ended: "final", scheduled: "scheduled" };
+
 export function pitch(match, here) {
   return [
     h(
       "div.pitch",
       {},
-      h("p.standing", {}, match.play === "ended" && state("final"), standing(match, here)),
+      h("p.standing", {}, WORD_OF[match.play] && state(WORD_OF[match.play]), standing(match, here)),
       h(
         "h1",
         {},
@@ -299,10 +301,13 @@ export function happened(fact, match, here, count = 1) {
     count: fact.minutes ?? count,
     points: signed(fact.points ?? 0),
     group: here.group(fact.group),
-    order: (fact.order ?? [])
-      .map((tier) => [tier].flat().map((team) => here.team(team)).join(" = "))
-      .join(", "),
+    order: Array.isArray(fact.order) ? orderWords(fact.order, here) : "",
   });
+}
+
+function orderWords(order, here) {
+  const tiers = order.map((tier) => [tier].flat().map((team) => here.team(team)));
+  return tiers.map((teams) => teams.join(" = ")).join(", ");
 }
 
 /** Give what a person wrote about a fact. */
