@@ -9,12 +9,15 @@ JSON = b"application/json"
 TEXT = b"text/plain; charset=utf-8"
 
 
-def answer(status: int, media_type: bytes, body: bytes) -> Answer:
+NO_STORE = (b"cache-control", b"no-store")
+
+
+def answer(status: int, media_type: bytes, body: bytes, *more: tuple[bytes, bytes]) -> Answer:
     headers = [
         (b"content-type", media_type),
         (b"content-length", b"%d" % len(body)),
         (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
+        *more,
     ]
     return status, headers, body
 

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.answers import JSON, TEXT, Answer, answer, respond
+from services.answers import JSON, NO_STORE, TEXT, Answer, answer, respond
 from services.hosts import known_names, name_in
 from services.log import LogFull, LogUnavailable, faults
 from services.metrics import Metrics
@@ -86,13 +86,13 @@ class Site:
     async def _probe(self, path: str) -> Answer | None:
         match path:
             case "/healthz":
-                return answer(200, TEXT, b"alive\n")
+                return answer(200, TEXT, b"alive\n", NO_STORE)
             case "/metrics":
-                return answer(200, TEXT, self._metrics().text().encode())
+                return answer(200, TEXT, self._metrics().text().encode(), NO_STORE)
             case "/readyz":
                 obstacles = await obstacles_of(self._redis, writing=self._writing)
                 body = msgspec.json.encode({"ready": not obstacles, "obstacles": obstacles})
-                return answer(503 if obstacles else 200, JSON, body)
+                return answer(503 if obstacles else 200, JSON, body, NO_STORE)
         return None
 
 

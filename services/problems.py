@@ -10,7 +10,7 @@ from typing import Self
 import msgspec
 
 from services.access import Forbidden, Unauthenticated
-from services.answers import Answer, answer
+from services.answers import NO_STORE, Answer, answer
 from services.settings import RETRY_AFTER_SECONDS
 
 
@@ -137,6 +137,5 @@ def encoded(problem: Problem) -> Answer:
             **problem.facts,
         }
     )
-    status, headers, body = answer(row.status, b"application/problem+json", body)
     more = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    return status, headers + more, body
+    return answer(row.status, b"application/problem+json", body, NO_STORE, *more)
