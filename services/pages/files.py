@@ -19,7 +19,9 @@ MODULES = (
     "board.js", "change.js", "competition.js", "feed.js", "goals.js", "here.js", "match.js",
     "parts.js", "pitazo.js", "table.js", "words.js",
 )  # fmt: skip
-_NAMES = (*MODULES, "board.css", "icon.svg")
+ICON = "icon.svg"
+STYLES = ("ground", "states", "table", "match", "feed", "wide")
+"""In the order in which they stand in `board.css`: the later may overrule the earlier."""
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -35,7 +37,9 @@ class File(Struct, frozen=True):
 @cache
 def _files() -> dict[str, File]:
     package = files("services.pages")
-    contents = {name: package.joinpath("static", name).read_bytes() for name in _NAMES}
+    contents = {name: package.joinpath("static", name).read_bytes() for name in (*MODULES, ICON)}
+    styles = (package.joinpath("styles", f"{name}.css").read_bytes() for name in STYLES)
+    contents["board.css"] = b"\n".join(styles)
     for language in LANGUAGES:
         dictionary = package.joinpath("words", f"{language}.json").read_bytes()
         contents[f"words/{language}.js"] = b"export default " + dictionary.rstrip() + b";\n"

@@ -51,6 +51,9 @@ def states(here: Here, match: Json) -> list[str]:
     return found
 
 
+PLAY_WORDS = {"ended": "final", "scheduled": "scheduled"}
+"""What the page of a match says of play besides; a list of matches says it by itself."""
+
 STATES_OF_PLAY = frozenset({"in_play", "suspended", "postponed", "abandoned", "not_played"})
 STANDINGS = frozenset({"awarded", "annulled"})
 STANDINGS_CONFIRMED = STANDINGS | {"provisional", "confirmed"}
@@ -154,6 +157,10 @@ def sections(listed: Json) -> dict[str, list[Json]]:
 
 SCHEDULE = frozenset({"match_scheduled", "extra_match_ordered"})
 RESULTS = frozenset({"result_recorded", "result_confirmed"})
+
+
+def is_before(match: Json) -> bool:
+    return match["play"] in ("scheduled", "postponed", "not_played")
 
 
 def story(match: Json) -> list[Json]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
 import socket
 import uuid
@@ -146,10 +147,10 @@ class Stadium:
         assert seen.status_code == 200, seen.text
 
     async def read(self, path: str, **headers: str) -> str:
-        """Give a page as it is rendered."""
+        """Give a page as it is rendered, without the blanks between its elements."""
         answer = await self.web.get(path, **headers)
         assert answer.status_code == 200, answer.text
-        return answer.text
+        return re.sub(r">\s+<", "><", answer.text)
 
 
 @asynccontextmanager

@@ -5,44 +5,65 @@ from typing import Any
 from tests.pages.conftest import Visitor
 from tests.pages.stadium import (
     COPA,
+    PHONE,
     REGULATIONS,
     TEAMS,
+    WALL,
     Stadium,
     goal,
     happens,
     kicks_off,
     result,
-)  # fmt: skip
+)
 
-# Draws every element again from what the service says now, beside what the server drew.
-BOTH_DRAWINGS = """async () => {
+# What a page draws with, and what it draws from.
+MODULES = """
   const { src } = document.querySelector('script[src$="board.js"]');
-  const file = (name) => src.replace("board.js", name);
-  const { drawn } = await import(file("board.js"));
-  const { entries, heres } = await import(file("here.js"));
-  const { latest } = await import(file("feed.js"));
-  const written = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return node.data.trim().replace(/\\s+/g, " ");
-    const attributes = [...node.attributes].map(({ name, value }) => `${name}="${value}"`).sort();
-    return `<${[node.localName, ...attributes].join(" ")}>${children(node)}</${node.localName}>`;
-  };
-  const children = (node) => [...node.childNodes].map(written).join("");
-  const both = (name, element, nodes) => {
-    const again = document.createElement("div");
-    again.append(...nodes.flat(Infinity).filter(Boolean));
-    return { name, server: children(element), browser: children(again) };
-  };
+  const module = (name) => import(src.replace("board.js", name));
+  const { drawn } = await module("board.js");
+  const { change } = await module("change.js");
+  const { entries, heres } = await module("here.js");
+  const { latest } = await module("feed.js");
   const found = [];
   for (const element of document.querySelectorAll("[data-topic]")) {
     const { competition, topic, draw } = element.dataset;
     const answer = await fetch(`/v1/competitions/${competition}/views/${topic}`);
-    found.push(both(draw, element, drawn(element, (await answer.json()).data)));
+    found.push([draw, element, drawn(element, (await answer.json()).data)]);
   }
   for (const element of document.querySelectorAll("[data-feed]")) {
-    found.push(both("feed", element, latest(entries, heres, Number(element.dataset.feed))));
+    found.push(["feed", element, latest(entries, heres, Number(element.dataset.feed))]);
   }
-  return found;
-}"""
+"""
+
+# Every element as the server drew it, and as the browser does.
+BOTH_DRAWINGS = f"""async () => {{
+  {MODULES}
+  const written = (node) => {{
+    if (node.nodeType === Node.TEXT_NODE) return node.data.trim().replace(/\\s+/g, " ");
+    const attributes = [...node.attributes].map(({{ name, value }}) => `${{name}}="${{value}}"`);
+    return `<${{[node.localName, ...attributes.sort()].join(" ")}}>${{children(node)}}</>`;
+  }};
+  const children = (node) => [...node.childNodes].map(written).join("");
+  return found.map(([name, element, nodes]) => {{
+    const again = document.createElement("div");
+    again.append(...nodes.flat(Infinity).filter(Boolean));
+    return {{ name, server: children(element), browser: children(again) }};
+  }});
+}}"""
+
+# The elements that have another place when the browser has drawn them all again.
+SHIFTED = f"""async () => {{
+  {MODULES}
+  const places = () => [...document.querySelectorAll("main *")].map((element) => {{
+    const {{ x, y, width, height }} = element.getBoundingClientRect();
+    const place = [x, y, width, height].map(Math.round);
+    return `${{element.localName}}.${{element.className}} ${{place}}`;
+  }});
+  const before = places();
+  for (const [, element, nodes] of found) change(element, nodes);
+  const after = places();
+  return before.map((place, at) => [place, after[at]]).filter(([was, is]) => was !== is);
+}}"""
 
 
 async def everything(stadium: Stadium) -> None:
@@ -97,6 +118,17 @@ async def test_the_browser_draws_what_the_server_draws(stadium: Stadium, visitor
             assert len(drawings) > 3, path
             for drawing in drawings:
                 assert drawing["browser"] == drawing["server"], (path, drawing["name"])
+
+
+async def test_nothing_shifts_when_the_browser_draws_it_again(
+    stadium: Stadium, visitor: Visitor
+) -> None:
+    await everything(stadium)
+    for viewport in (PHONE, WALL):
+        visit = await visitor(viewport=viewport, reduced_motion="reduce")
+        for path in ("/", f"/c/{COPA}", f"/c/{COPA}/groups/group-a", f"/c/{COPA}/matches/m2"):
+            page = await visit.go(path)
+            assert await page.evaluate(SHIFTED) == [], path
 
 
 async def test_a_goal_moves_the_table_and_marks_what_changed(

@@ -33,6 +33,7 @@ function alter(old, fresh) {
   if (wasFigure) mark(old);
 }
 
+// A blank that is wanted is made again; those that are there may only be how the page was written.
 function alterChildren(old, fresh) {
   const kept = new Map();
   for (const child of [...old.childNodes]) {
@@ -40,7 +41,7 @@ function alterChildren(old, fresh) {
     else if (keyOf(child)) kept.set(keyOf(child), child);
   }
   let at = old.firstChild;
-  for (const wanted of [...fresh.childNodes].filter((child) => !isBlank(child))) {
+  for (const wanted of [...fresh.childNodes]) {
     const key = keyOf(wanted);
     const twin = key ? kept.get(key) : at && !keyOf(at) && alike(at, wanted) ? at : null;
     if (!twin) {

@@ -41,9 +41,10 @@ export function notes(view) {
 
 function rule(one) {
   const article = one.article && say("order.article", { article: one.article });
-  return h("li", {}, criterion(one), article && [" ", h("span.article", {}, `(${article})`)]);
+  if (!article) return h("li", {}, criterion(one));
+  return h("li", {}, `${criterion(one)} `, h("span.article", {}, `(${article})`));
 }
 
 function note({ text, source: from }) {
-  return h("li", {}, text, from && [" ", h("span.source", {}, source(from))]);
+  return from ? h("li", {}, `${text} `, h("span.source", {}, source(from))) : h("li", {}, text);
 }

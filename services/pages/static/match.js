@@ -170,14 +170,14 @@ function about(match, here, whole = false) {
 
 // In full
 
-const WORD_OF = { ended: "final", scheduled: "scheduled" };
+const PLAY_WORDS = { ended: "final", scheduled: "scheduled" };
 
 export function pitch(match, here) {
   return [
     h(
       "div.pitch",
       {},
-      h("p.standing", {}, WORD_OF[match.play] && state(WORD_OF[match.play]), standing(match, here)),
+      h("p.standing", {}, PLAY_WORDS[match.play] && state(PLAY_WORDS[match.play]), standing(match, here)),
       h(
         "h1",
         {},
