@@ -311,6 +311,22 @@ async def test_nothing_else_can_be_posted_to(redis: Redis) -> None:
             problem(await web.post(path, GOAL), 404, "not-found")
 
 
+async def test_apart_each_says_what_it_is_not_for(redis: Redis) -> None:
+    async with serving(redis, only="capture") as web:
+        await web.open()
+        assert (await web.post(EVENTS, GOAL)).status_code == 201
+        for path in (EVENTS, LOG, "/"):
+            refused = await web.get(path)
+            problem(refused, 405, "method-not-allowed")
+            assert refused.headers["allow"] == "POST"
+        assert (await web.get("/readyz")).json()["ready"]
+    async with serving(redis, only="reader") as web:
+        assert len(await stored(web)) == OPENING + 1
+        problem(await web.post(EVENTS, goal("second")), 405, "method-not-allowed")
+        assert (await web.get("/readyz")).json()["ready"]
+        assert len(await stored(web)) == OPENING + 1
+
+
 # When the server is away, full, or dies
 
 

@@ -82,14 +82,21 @@ def authorization(token: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def serving(redis: Redis, settings: Settings | None = None) -> AsyncIterator[Web]:
-    """Both at work at one address; if either dies, the test fails."""
+async def serving(
+    redis: Redis, settings: Settings | None = None, *, only: str = ""
+) -> AsyncIterator[Web]:
+    """Both at work at one address, or only one of them; if either dies, the test fails."""
     settings = settings or Settings()
     operator, _ = await access.issue(redis, "operator", ["*"])
     listening = http.listen("127.0.0.1", 0)
     host, port = listening.getsockname()
     async with capture.app(redis, settings) as posts:
-        site = http.Site(settings, redis, capture=posts, reader=reader.app(redis, settings))
+        site = http.Site(
+            settings,
+            redis,
+            capture=None if only == "reader" else posts,
+            reader=None if only == "capture" else reader.app(redis, settings),
+        )
         work = asyncio.create_task(http.serve(site, listening))
         try:
             async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=20) as client:
