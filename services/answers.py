@@ -7,8 +7,6 @@ Answer = tuple[int, Headers, bytes]
 
 JSON = b"application/json"
 TEXT = b"text/plain; charset=utf-8"
-
-
 NO_STORE = (b"cache-control", b"no-store")
 
 
