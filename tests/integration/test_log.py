@@ -170,6 +170,13 @@ async def test_a_repeat_is_a_repeat_whatever_happened_since(redis: Redis) -> Non
     assert await append(log, sent) == Repeated(first.places)
 
 
+async def test_an_id_is_looked_up_before_the_versions(redis: Redis) -> None:
+    log = await created(redis)
+    await recorded(log, unit(fact(1, "match/a"), a=0))
+    answer = await append(log, unit(fact(1, "match/a", "another"), a=0))
+    assert isinstance(answer, Reused)
+
+
 # Versions
 
 

@@ -138,9 +138,9 @@ async def test_nothing_is_served_before_a_build_has_caught_up(redis: Redis) -> N
 async def test_a_newer_build_takes_over_when_it_has_caught_up_and_none_goes_back(
     redis: Redis,
 ) -> None:
-    log, first = await log_of(redis, 3)
+    log, build = await log_of(redis, 3)
     views = Views(redis, COMPETITION)
-    second = first[:-1] + "10"  # compared as a number
+    first, second = build[:-1] + "9", build[:-1] + "10"
     await views.commit(first, 0, 3, {"teams": b"3:[1]"})
     await views.commit(second, 0, 2, {"teams": b"2:[2]"})
     assert await views.serving() == first

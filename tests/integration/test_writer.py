@@ -1,7 +1,7 @@
 """Group commit: strangers share a call, never a fate; every answer is about what is recorded."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +147,15 @@ async def test_the_same_sent_twice_at_once_is_recorded_once(
     assert one.places == other.places
     assert sorted([one.is_new, other.is_new]) == [False, True]
     assert (await Log(redis, COMPETITION).tail()).position == OPENING + 1
+
+
+async def test_a_crowd_behind_a_repeat_is_decided_on_what_was_recorded(redis: Redis) -> None:
+    crowd = [goal("first"), goal("first"), *(goal(f"{n}", MATCHES[n % 6]) for n in range(60))]
+    async with opened(redis) as writer:
+        answers = await asyncio.gather(*(play(writer, event) for event in crowd))
+    places = {place.position for answer in answers for place in answer.places}
+    assert places == set(range(OPENING + 1, OPENING + 62))
+    assert [answer.is_new for answer in answers].count(False) == 1
 
 
 # What is not
@@ -542,3 +551,40 @@ async def test_after_a_rewind_that_others_wrote_over_nothing_old_is_decided_on(
                 await play(writer, goal("second", "m7"))
             assert positions(await play(writer, goal("third"))) == [OPENING + 2]
             assert positions(await play(other, goal("fourth"))) == [OPENING + 3]
+
+
+class Rewinding(Redis):
+    """Does something just before the next page of the log is read."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        if args[0] == b"XRANGE" and self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+        command: Any = super().execute_command
+        return await command(*args, **options)
+
+
+async def test_a_rewind_in_the_middle_of_catching_up_is_noticed(
+    redis: Redis, redis_url: str
+) -> None:
+    client = Rewinding.from_url(redis_url, socket_timeout=None)
+    assert isinstance(client, Rewinding)
+    async with opened(redis), client:
+        earlier = await contents(redis)
+
+        async def rewind_and_write_over() -> None:
+            for key, dumped in earlier.items():
+                await redis.restore(key, 0, dumped, replace=True)
+            async with writing(redis) as other:
+                await play(other, goal("over it"), goal("and more"))
+
+        async with writing(client) as writer:
+            await play(writer, M7)
+            client.meanwhile = rewind_and_write_over
+            with pytest.raises(UnknownMatch, match="m9"):
+                await play(writer, goal("first", "m9"))
+            with pytest.raises(UnknownMatch, match="m7"):
+                await play(writer, goal("second", "m7"))
+            assert positions(await play(writer, goal("third"))) == [OPENING + 3]

@@ -98,6 +98,7 @@ class Person:
                 accepted = await self.writer.submit(submission(*events, by=self.by))
             except (LogUnavailable, Busy) as fault:
                 self.said.answers.add(type(fault))
+                await asyncio.sleep(servers.POLL_SECONDS)
             except (Refused, IdReused, Overtaken) as refusal:
                 self.said.answers.add(type(refusal))
                 return
