@@ -59,7 +59,7 @@ class House:
             port = sockets[0].getsockname()[1] if sockets else 0
         self._services[name] = Service(port, process)
         if port:
-            await _ready(port)
+            await _ready(name, self._services[name])
 
     async def stop(self) -> None:
         for service in self._services.values():
@@ -88,16 +88,19 @@ def _listening(listens: bool) -> Iterator[list[socket]]:
             one.close()
 
 
-async def _ready(port: int) -> None:
+async def _ready(name: str, service: Service) -> None:
     async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-        while True:
-            if await _says_ready(port):
-                return
+        while not await _says_ready(service.port):
+            status = service.process.returncode
+            assert status is None, f"{name} ended with status {status} before it was ready"
             await asyncio.sleep(READY_POLL_SECONDS)
 
 
 async def _says_ready(port: int) -> bool:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        return False
     writer.write(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
     try:
         return b" 200 " in await reader.readline()
