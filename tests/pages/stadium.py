@@ -146,6 +146,11 @@ class Stadium:
         )
         assert seen.status_code == 200, seen.text
 
+    async def name(self, person: str, name: str) -> None:
+        said = {"id": str(uuid.uuid4()), "person": person, "name": name}
+        named = await self.web.post(f"/v1/competitions/{COPA}/people", [said])
+        assert named.status_code == 201, named.text
+
     async def read(self, path: str, **headers: str) -> str:
         """Give a page as it is rendered, without the blanks between its elements."""
         answer = await self.web.get(path, **headers)

@@ -128,9 +128,7 @@ async def test_a_source_that_orders_a_table_differently_stands_beside_it(stadium
 
 
 async def test_a_scorer_is_named_where_the_name_is_known(stadium: Stadium) -> None:
-    person = {"id": "3c7a6d3e-8f9b-4a5e-9d0c-0b5b6c7d8e9f", "person": "p-1", "name": "Rosa Quispe"}
-    named = await stadium.web.post(f"/v1/competitions/{COPA}/people", [person])
-    assert named.status_code == 201, named.text
+    await stadium.name("p-1", "Rosa Quispe")
     await stadium.post(kicks_off("m1"), goal("m1", "home", 3, player="p-1"))
     assert '<span class="who">Rosa Quispe</span>' in await stadium.read(f"/c/{COPA}/matches/m1")
 

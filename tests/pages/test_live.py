@@ -255,6 +255,17 @@ async def test_a_group_formed_while_somebody_looks_gets_its_table(
     await visit.until(f"{points} === '3'")
 
 
+async def test_a_name_that_is_given_while_somebody_looks_is_shown_with_the_goal(
+    stadium: Stadium, visitor: Visitor
+) -> None:
+    await stadium.post(kicks_off("m1"))
+    visit = await visitor()
+    await visit.go(f"/c/{COPA}/matches/m1")
+    await stadium.name("p-7", "Rosa Quispe")
+    await stadium.post(goal("m1", "home", 3, player="p-7"))
+    await visit.until("document.querySelector('.fact .who')?.textContent === 'Rosa Quispe'")
+
+
 async def test_nothing_moves_under_a_finger(stadium: Stadium, visitor: Visitor) -> None:
     await stadium.post(kicks_off("m1"))
     visit = await visitor()

@@ -40,8 +40,16 @@ const goals = new Goals(heres, tell, drawFeed);
 // Views
 
 const newest = new Map();
+const feeds = new Set();
 
+/** Listen to every topic that is shown, and to the feed of every competition. */
 function follow() {
+  for (const here of Object.values(heres)) {
+    if (feeds.has(here)) continue;
+    feeds.add(here);
+    const told = (events, { whole }) => hear(here, events, whole);
+    live.subscribe(here.competition, "feed", told, here.feed);
+  }
   for (const element of document.querySelectorAll("[data-topic]")) {
     const { competition, topic, epoch, position } = element.dataset;
     const key = `${competition} ${topic}`;
@@ -84,14 +92,7 @@ function countGroups({ stages }) {
 
 // The feed
 
-function followFeeds() {
-  for (const here of Object.values(heres)) {
-    const told = (events, at) => hear(here, events, at);
-    live.subscribe(here.competition, "feed", told, here.feed);
-  }
-}
-
-function hear(here, events, { whole }) {
+function hear(here, events, whole) {
   const { competition } = here;
   const known = entries.filter((entry) => !whole || entry.competition !== competition);
   entries.splice(0, entries.length, ...known);
@@ -99,7 +100,7 @@ function hear(here, events, { whole }) {
     const entry = { competition, event, score: null };
     entries.push(entry);
     if (!whole) goals.hear(entry);
-    if (event.player && !here.people[event.player]) askNames(here);
+    if (event.player && !here.people[event.player]) askNames(here, event.player);
     if (event.match && !here.matches[event.match]) askMatch(here, event.match);
   }
   const own = entries.filter((entry) => entry.competition === competition);
@@ -114,31 +115,39 @@ function drawFeed() {
   }
 }
 
-// What the socket does not say
+// What the socket does not say: asked for once, and not by every viewer at the same moment
 
+const SPREAD_MS = 2_000;
 const asked = new Set();
 
 async function ask(here, what) {
-  const answer = await fetch(`/v1/competitions/${here.competition}/${what}`);
-  return answer.ok ? answer.json() : null;
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD_MS));
+  try {
+    const answer = await fetch(`/v1/competitions/${here.competition}/${what}`);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null; // Out of reach: it stays not known.
+  }
+}
+
+function isNew(...what) {
+  const key = what.join(" ");
+  return !asked.has(key) && Boolean(asked.add(key));
 }
 
 async function askMatch(here, match) {
-  const what = `views/matches/${match}`;
-  if (!document.querySelector("[data-feed]") || asked.has(what)) return;
-  asked.add(what);
-  here.learn((await ask(here, what))?.data);
+  if (!document.querySelector("[data-feed]") || !isNew(here.competition, match)) return;
+  here.learn((await ask(here, `views/matches/${match}`))?.data);
   drawFeed();
 }
 
-let asking = false;
-
-async function askNames(here) {
-  if (asking) return;
-  asking = true;
-  const found = await ask(here, "people");
-  asking = false;
-  for (const { person, name } of found?.people ?? []) here.people[person] = name;
+async function askNames(here, player) {
+  if (!isNew(here.competition, "person", player)) return;
+  for (let next = ""; next !== null; ) {
+    const found = await ask(here, `people?after=${next}`);
+    for (const { person, name } of found?.people ?? []) here.people[person] = name;
+    next = found?.next ?? null;
+  }
   for (const [key, view] of newest) {
     if (view && key.startsWith(`${here.competition} matches/`)) redraw(document, key, view);
   }
@@ -238,6 +247,5 @@ setInterval(() => {
 }, CLOCK_MS);
 
 follow();
-followFeeds();
 live.start();
 if (document.body.classList.contains("day")) renewOften();
