@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -292,7 +293,7 @@ async def test_verify_finds_what_no_writer_of_ours_would_have_recorded(
     forged = (await Log(site.redis, COMPETITION).tail()).stored
     forged = forged.replace(b'"position":59,"version":11', b'"position":60,"version":12')
     if old != new:
-        forged = forged.replace(b'"id":"3', b'"id":"4')
+        forged = re.sub(rb'"id":"[^"]*"', b'"id":"%s"' % str(uuid4()).encode(), forged)
     assert old in forged
     forged = forged.replace(old, new, 1)
     await site.redis.xadd(keys.log(COMPETITION), {"e": forged, "d": b""}, id="60-0")
