@@ -27,7 +27,7 @@ from projections import GENERATION
 from projections.fold import Fold
 from services import embedded, keys
 from services.connection import connect
-from services.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced, faults
+from services.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced
 from services.settings import (
     CONNECTIONS_MAX,
     PROJECTOR_AWAIT_LOG_SECONDS,
@@ -44,7 +44,7 @@ from services.settings import (
     STREAM_RETRY_LONGEST_SECONDS,
     Settings,
 )
-from services.views import Fenced, Views, view_epoch_of
+from services.views import Fenced, Stop, Views, view_epoch_of
 
 logger = logging.getLogger(__name__)
 
@@ -352,16 +352,13 @@ class Projection:
         if self._said == str(stop):
             return
         logger.error("%s", stop)
-        said = msgspec.json.encode({"position": stop.position, "reason": stop.reason})
         with suppress(*Fault):
-            async with faults(self.competition):
-                await self._redis.hset(keys.meta(self.competition), "stopped", said)
+            await self._views.say_stopped(Stop(stop.position, stop.reason))
             self._said = str(stop)
 
     async def _say_running(self) -> None:
         if self._said != "":
-            async with faults(self.competition):
-                await self._redis.hdel(keys.meta(self.competition), "stopped")
+            await self._views.say_stopped(None)
             self._said = ""
 
 

@@ -145,10 +145,18 @@ class Reader:
         about = await self._about(request)
         listed = await self._in_short(about)
         after = request.query_params.get("after", "")
-        stored = await Views(self._redis, about.competition).topics(after, TOPICS_PER_PAGE_MAX)
+        views = Views(self._redis, about.competition)
+        stored = await views.topics(after, TOPICS_PER_PAGE_MAX)
         unstored = {topic for topic in (CHECKPOINT, FEED) if topic > after}
         topics = sorted({*stored, *unstored})[:TOPICS_PER_PAGE_MAX]
-        return _json({**msgspec.structs.asdict(listed), "private": about.private, "topics": topics})
+        return _json(
+            {
+                **msgspec.structs.asdict(listed),
+                "private": about.private,
+                "stopped": await views.stopped(),
+                "topics": topics,
+            }
+        )
 
     async def _in_short(self, about: About) -> Listed:
         served = await Views(self._redis, about.competition).read(["competition"])

@@ -51,6 +51,13 @@ class Doorbell(msgspec.Struct, frozen=True):
     topics: tuple[str, ...] | None
 
 
+class Stop(msgspec.Struct, frozen=True):
+    """The event at `position` cannot be folded, so the views stay as they were before it."""
+
+    position: int
+    reason: str
+
+
 class Fenced(Exception):
     """Another worker has moved this build. Go on from its checkpoint."""
 
@@ -165,6 +172,20 @@ class Views:
         async with faults(self.competition):
             found: Any = await self._redis.hget(self._meta, "serving")
         return found.decode() if found else None
+
+    async def stopped(self) -> Stop | None:
+        """Say where and why these views stay as they are; None while they follow the log."""
+        async with faults(self.competition):
+            found: Any = await self._redis.hget(self._meta, "stopped")
+        return msgspec.json.decode(found, type=Stop) if found else None
+
+    async def say_stopped(self, stop: Stop | None) -> None:
+        """Leave word for readers that these views stay as they are, or follow the log again."""
+        async with faults(self.competition):
+            if stop is None:
+                await self._redis.hdel(self._meta, "stopped")
+            else:
+                await self._redis.hset(self._meta, "stopped", msgspec.json.encode(stop))
 
     async def read(self, topics: Sequence[str]) -> Served | None:
         """Give these views of the build that is served; None while there is none."""

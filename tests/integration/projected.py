@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
-from services import keys, projector
+from services import projector
 from services.log import Log
 from services.views import Views
 from tests.integration.facts import COMPETITION
@@ -75,8 +75,8 @@ async def assert_views_are_the_fold(redis: Redis, competition: str = COMPETITION
 
 async def stop_of(redis: Redis, competition: str = COMPETITION) -> Any:
     """Where and why the views of a competition stopped; None while they go on."""
-    said = await redis.hget(keys.meta(competition), "stopped")
-    return msgspec.json.decode(said) if said else None
+    stop = await Views(redis, competition).stopped()
+    return msgspec.to_builtins(stop)
 
 
 async def stopped(redis: Redis, competition: str = COMPETITION) -> Any:

@@ -14,7 +14,7 @@ from services import embedded, keys
 from services.connection import connect
 from services.log import Log, Unit
 from services.problems import ROWS
-from services.views import Views, view_epoch_of
+from services.views import Stop, Views, view_epoch_of
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, fact
 from tests.integration.football import CREATED, OPENING, goal, named, note, sent
@@ -552,6 +552,17 @@ async def test_every_kind_of_problem_is_explained_at_its_address(redis: Redis) -
             assert row.title in answer.text
             assert row.when in answer.text
         problem(await web.get("/problems/none"), 404, "not-found")
+
+
+async def test_a_competition_says_where_and_why_its_views_have_stopped(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        assert (await web.get(HERE)).json()["stopped"] is None
+        await Views(redis, COMPETITION).say_stopped(Stop(7, "an unknown version"))
+        said = (await web.get(HERE)).json()["stopped"]
+        assert said == {"position": 7, "reason": "an unknown version"}
+        await Views(redis, COMPETITION).say_stopped(None)
+        assert (await web.get(HERE)).json()["stopped"] is None
 
 
 async def test_a_service_says_whether_it_lives_and_what_it_counted(redis: Redis) -> None:
