@@ -124,9 +124,15 @@ def _goals(goals: Json) -> dict[str, int]:
     return {"home": goals["home"], "away": goals["away"]}
 
 
+UNDATED = "~"
+"""Stands after every date."""
+
+
 def being_played(listed: Json) -> list[Json]:
     """Give what is being played, by kick-off: an order that a goal does not change."""
-    return sorted(listed["matches"], key=lambda match: (match["kick_off"] or "", match["match"]))
+    return sorted(
+        listed["matches"], key=lambda match: (match["kick_off"] or UNDATED, match["match"])
+    )
 
 
 def rest(listed: Json) -> list[Json]:

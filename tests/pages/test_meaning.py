@@ -151,7 +151,7 @@ def test_a_match_of_which_only_the_result_is_known_has_no_story() -> None:
 
 def test_matches_being_played_keep_their_order_when_a_goal_falls() -> None:
     one, other = played(match="m1"), played(match="m2", kick_off="2025-10-04T20:00:00Z")
-    assert match.being_played({"matches": [other, one]}) == [one, other]
+    assert match.being_played({"matches": [one, other]}) == [other, one]
 
 
 # The feed

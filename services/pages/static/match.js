@@ -31,7 +31,7 @@ export function games(view, here, { several }) {
 
 // An order that a goal does not change.
 function byKickOff(one, other) {
-  const key = ({ kick_off: kickOff, match }) => `${kickOff ?? ""} ${match}`;
+  const key = ({ kick_off: kickOff, match }) => `${kickOff ?? "~"} ${match}`;
   return key(one) < key(other) ? -1 : 1;
 }
 
