@@ -1,16 +1,18 @@
 -- Appends units to one competition's log: each unit whole or not at all, each answered by itself.
 --
 -- KEYS: log, ids, versions, meta. ARGV[1] is MessagePack {epoch, position, new epoch, units};
--- ARGV[2] the string that the caller saw stored at that position; then two for each event: its
--- id and digest in 48 bytes, and capture's bytes, which follow the head that is written here.
--- A unit is {creates, {{subject, version its check read}, ...}, {subject of each event, ...}}; the
--- subject "log" is all of it, and its version is the position.
+-- ARGV[2] the string that the caller saw stored at that position; ARGV[3] the ids and digests of
+-- all events, 48 bytes each; ARGV[4] capture's bytes of all, which follow the head that is written
+-- here. A unit is {creates, {{subject, version its check read}, ...}, {subject of each event, ...},
+-- {length of capture's bytes of each, ...}}; the subject "log" is all of it, and its version is the
+-- position.
 --
 -- A script does not roll back, so all of a unit is checked before its first write, and every key is
 -- read before that, so that one of a wrong type stops all of it. A call of the server costs more
 -- than what it does: what can be asked or written once for all units is.
 
 local LOG, IDS, VERSIONS, META = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local IDS_AND_DIGESTS, BYTES = ARGV[3], ARGV[4]
 local ARGUMENTS_MAX = 1000 -- of one call; Lua has room for some thousands
 local HEAD_PATTERN = '^{"v":%d+,"position":(%d+),"version":(%d+),"recorded_at":"([^"]+)",'
 
@@ -78,7 +80,9 @@ end
 
 local function all_ids()
   local ids = {}
-  for index = 3, #ARGV, 2 do ids[#ids + 1] = string.sub(ARGV[index], 1, 16) end
+  for first = 1, #IDS_AND_DIGESTS, 48 do
+    ids[#ids + 1] = string.sub(IDS_AND_DIGESTS, first, first + 15)
+  end
   return ids
 end
 
@@ -95,7 +99,7 @@ local function all_subjects()
   return subjects
 end
 
-local argument = 2
+local keys_taken, bytes_taken = 0, 0
 -- As the units before left them.
 local positions = numbers_in(IDS, all_ids()) -- id -> position
 local versions = numbers_in(VERSIONS, all_subjects()) -- subject -> version
@@ -107,15 +111,17 @@ local function version_of(subject)
   return versions[subject] or 0
 end
 
-local function take_events(subjects)
+local function take_events(subjects, lengths)
   local events = {}
   for index, subject in ipairs(subjects) do
-    local key = ARGV[argument + 1]
     events[index] = {
-      id = string.sub(key, 1, 16), digest = string.sub(key, 17), subject = subject,
-      bytes = ARGV[argument + 2],
+      id = string.sub(IDS_AND_DIGESTS, keys_taken + 1, keys_taken + 16),
+      digest = string.sub(IDS_AND_DIGESTS, keys_taken + 17, keys_taken + 48),
+      subject = subject,
+      bytes = string.sub(BYTES, bytes_taken + 1, bytes_taken + lengths[index]),
     }
-    argument = argument + 2
+    keys_taken = keys_taken + 48
+    bytes_taken = bytes_taken + lengths[index]
   end
   return events
 end
@@ -188,8 +194,8 @@ local function places(kind, events)
 end
 
 local function append(unit)
-  local creates, reads, subjects = unit[1], unit[2], unit[3]
-  local events = take_events(subjects)
+  local creates, reads = unit[1], unit[2]
+  local events = take_events(unit[3], unit[4])
   if tail == 0 and not creates then return { "no such log" } end
   local known, reused = look_up(events)
   if known == #events and not reused then return places("repeated", events) end

@@ -263,17 +263,14 @@ class Log:
         With `seen`, nothing is appended to a log that no longer holds it: Rewound.
         """
         seen = seen or Tail()
-        call = (
-            seen.epoch,
-            seen.position,
-            _new_epoch(),
-            [(u.creates, u.reads, [event.subject for event in u.events]) for u in units],
-        )
-        arguments = [msgspec.msgpack.encode(call), seen.stored]
-        for unit in units:
-            assert 0 < len(unit.events) <= EVENTS_PER_UNIT_MAX, len(unit.events)
-            for event in unit.events:
-                arguments += (event.id + event.digest, event.content)
+        events = [event for unit in units for event in unit.events]
+        call = (seen.epoch, seen.position, _new_epoch(), [_shape(unit) for unit in units])
+        arguments = [
+            msgspec.msgpack.encode(call),
+            seen.stored,
+            b"".join([event.id + event.digest for event in events]),
+            b"".join([event.content for event in events]),
+        ]
         async with faults(self.competition):
             replies = await self._appended(arguments)
         if replies and replies[0] == b"rewound":
@@ -342,6 +339,12 @@ class Log:
             for (id_, position), entries in zip(known, found, strict=True)
             for _, fields in entries
         }
+
+
+def _shape(unit: Unit) -> tuple[object, ...]:
+    assert 0 < len(unit.events) <= EVENTS_PER_UNIT_MAX, len(unit.events)
+    subjects = [event.subject for event in unit.events]
+    return unit.creates, unit.reads, subjects, [len(event.content) for event in unit.events]
 
 
 def _new_epoch() -> str:
