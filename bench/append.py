@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from bench import peers, season, servers
 from bench.figures import Ratio, Result, rounds
 from events.codec import read_event
-from services.log import Log
-from services.submission import Submission
-from services.writer import Writer
+from services.capture.submission import Submission
+from services.capture.writer import Writer
+from services.store.log import Log
 
 CALLERS = 64
 ROUNDS = 5

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services import access, http
+from services import http
+from services.store import access
 
 READY_TIMEOUT_SECONDS = 30.0
 READY_POLL_SECONDS = 0.05

@@ -13,7 +13,7 @@ from bench.figures import Ratio, Result, rounds
 from bench.house import helper, house
 from bench.viewers import PER_SECOND, VIEWERS, Hop, Seen, Watch
 from projections import GENERATION, topics
-from services.views import Views
+from services.store.views import Views
 
 ROUNDS = 4
 SECONDS = 5

@@ -4,7 +4,7 @@ import time
 
 from bench import season, servers
 from bench.figures import Ratio, Result
-from services import keys
+from services.store import keys
 
 EVENTS = 1_000_000
 MIB = 1024 * 1024

@@ -6,11 +6,11 @@ import time
 from bench import peers, season, servers
 from bench.figures import Ratio, Result, rounds
 from projections import GENERATION
-from services import keys
-from services.log import Log
 from services.projector import project
 from services.settings import CATCH_UP_PAGE_EVENTS
-from services.views import Views, view_epoch_of
+from services.store import keys
+from services.store.log import Log
+from services.store.views import Views, view_epoch_of
 
 EVENTS = 50_000
 ROUNDS = 3

@@ -6,8 +6,8 @@ from bench import peers, season, servers
 from bench.figures import Ratio, Result, rounds
 from events.codec import decode
 from projections.fold import Fold
-from services import keys
 from services.settings import CATCH_UP_PAGE_EVENTS
+from services.store import keys
 
 EVENTS = 200_000
 ROUNDS = 5

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from redis.asyncio import Redis
 
 from events.codec import canonical_json, read_event
-from services import writer
-from services.log import Log, NewEvent, Recorded, Unit
+from services.capture import writer
+from services.capture.submission import Submission
 from services.settings import EVENTS_PER_UNIT_MAX
-from services.submission import Submission
+from services.store.log import Log, NewEvent, Recorded, Unit
 
 Fact = dict[str, object]
 

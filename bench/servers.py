@@ -10,8 +10,8 @@ from statistics import median
 
 from redis.asyncio import Redis
 
-from services import embedded
-from services.connection import connect
+from services.store import embedded
+from services.store.connection import connect
 
 MAXMEMORY_MIB = 4096
 SYNCS = 200

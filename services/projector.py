@@ -25,9 +25,6 @@ from redis.exceptions import RedisError
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
-from services import embedded, keys
-from services.connection import connect
-from services.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced
 from services.settings import (
     CONNECTIONS_MAX,
     PROJECTOR_AWAIT_LOG_SECONDS,
@@ -44,7 +41,10 @@ from services.settings import (
     STREAM_RETRY_LONGEST_SECONDS,
     Settings,
 )
-from services.views import Fenced, Stop, Views, view_epoch_of
+from services.store import embedded, keys
+from services.store.connection import connect
+from services.store.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced
+from services.store.views import Fenced, Stop, Views, view_epoch_of
 
 logger = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from events.codec import content_of, decode
 from events.errors import UnknownVersion
 from events.types import Event, subject_of, type_of
 from projections.fold import Fold
-from services import keys
 from services.client import Client, Refusal, Unreachable, View
-from services.log import Log
 from services.settings import LOG_PAGE_EVENTS, REPLAY_PAGE_EVENTS, VERIFY_LOOKS_MAX
+from services.store import keys
+from services.store.log import Log
 
 CHECKPOINT = "checkpoint"
 NEVER_STORED = frozenset({"feed", CHECKPOINT})

@@ -17,7 +17,7 @@ from socket import socket
 
 import msgspec
 
-from services import access, embedded, http, season
+from services import http, season
 from services.children import Children, Restarts, lifeline
 from services.client import Client, Refusal, Unreachable
 from services.season import Fact, Season
@@ -29,6 +29,7 @@ from services.settings import (
     UP_RESULTS_PLAYED,
     Settings,
 )
+from services.store import access, embedded
 
 SEASONS = Path(__file__).resolve().parents[1] / "seasons"
 

@@ -13,8 +13,8 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
-from services import embedded
-from services.connection import connect
+from services.store import embedded
+from services.store.connection import connect
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 MAY_BE_MISSING = "PITAZO_CONFORMANCE_DATA"

@@ -21,8 +21,8 @@ from services.commands.shared import (
     print_json,
     watched,
 )
-from services.connection import connect
 from services.replay import Finding
+from services.store.connection import connect
 from services.terminal import shown
 
 Competition = Annotated[str, typer.Argument(metavar="COMPETITION", help="its id")]

@@ -12,10 +12,11 @@ import typer
 from rich.panel import Panel
 from rich.table import Table
 
-from services import embedded, process, season, settings
+from services import process, season, settings
 from services.commands.shared import Json, callers_settings, err, out, print_json
-from services.connection import connect
 from services.settings import Settings
+from services.store import embedded
+from services.store.connection import connect
 
 if TYPE_CHECKING:
     from services.up import Served

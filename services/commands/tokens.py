@@ -10,9 +10,10 @@ import typer
 from redis.asyncio import Redis
 from rich.table import Table
 
-from services import access, embedded, settings
+from services import settings
 from services.commands.shared import DIFFERENT, Json, app, err, out, print_json
-from services.connection import connect
+from services.store import access, embedded
+from services.store.connection import connect
 
 commands = app(help="Who may do what: issue, revoke and list tokens.")
 

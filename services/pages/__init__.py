@@ -18,8 +18,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services import log
-from services.log import LogUnavailable
 from services.pages import files
 from services.pages.read import Part, Reading
 from services.pages.render import (
@@ -41,6 +39,8 @@ from services.settings import (
     PAGE_TABLES_MAX,
     Settings,
 )
+from services.store import log
+from services.store.log import LogUnavailable
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")

@@ -12,12 +12,12 @@ import msgspec
 from msgspec import Struct, field
 from redis.asyncio import Redis
 
-from services import people
-from services.log import Log
 from services.pages.feed import Entry
 from services.pages.here import Here, Json
 from services.settings import PAGE_FEED_EVENTS_MAX
-from services.views import Views
+from services.store import people
+from services.store.log import Log
+from services.store.views import Views
 
 
 class Shown(Struct, frozen=True):

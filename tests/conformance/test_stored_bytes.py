@@ -206,7 +206,7 @@ def test_every_word_of_a_closed_list_is_in_the_file(name: str) -> None:
 
 
 def test_the_append_script_writes_the_version_that_readers_call_current() -> None:
-    script = (HERE.parents[1] / "services" / "append.lua").read_text()
+    script = (HERE.parents[1] / "services" / "store" / "append.lua").read_text()
     assert re.findall(r"""'\{"v":(\d+),""", script) == [str(CURRENT_V)]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from services import keys
-from services.log import Answer, Log, NewEvent, Place, Recorded, Unit
+from services.store import keys
+from services.store.log import Answer, Log, NewEvent, Place, Recorded, Unit
 
 COMPETITION = "copa-peru-2013"
 BEGINNING = "competition"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services import embedded
+from services.store import embedded
 
 
 def say(message: object) -> None:

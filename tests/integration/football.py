@@ -9,8 +9,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from events.codec import read_event
-from services.submission import Accepted, Submission
-from services.writer import Writer, create
+from services.capture.submission import Accepted, Submission
+from services.capture.writer import Writer, create
 from tests.integration.facts import COMPETITION
 
 TEAMS = ("arsenal", "bielich", "carrion", "dep-pasco")

@@ -17,9 +17,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from events.codec import capture_bytes, read_event
 from services import gateway
-from services.log import Log, NewEvent, Recorded, Unit
 from services.settings import LiveLimits, Settings
-from services.views import Views, view_epoch_of
+from services.store.log import Log, NewEvent, Recorded, Unit
+from services.store.views import Views, view_epoch_of
 from tests.integration.facts import BEGINNING, COMPETITION, fact
 from tests.integration.football import REGULATIONS, sent
 

@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from services import embedded
 from services.client import Client
+from services.store import embedded
 from tests.integration.servers import until
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,8 +13,8 @@ from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
 from services import projector
-from services.log import Log
-from services.views import Views
+from services.store.log import Log
+from services.store.views import Views
 from tests.integration.facts import COMPETITION
 from tests.integration.servers import until
 

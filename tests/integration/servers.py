@@ -11,8 +11,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services import embedded
-from services.connection import connect
+from services.store import embedded
+from services.store.connection import connect
 
 DEADLINE_SECONDS = 30.0
 POLL_SECONDS = 0.01

@@ -9,8 +9,9 @@ from redis.asyncio import Redis
 
 from events.codec import read_event
 from projections.fold import Fold
-from services import access
-from services.access import (
+from services.settings import Settings
+from services.store import access
+from services.store.access import (
     Access,
     BadScope,
     Forbidden,
@@ -23,7 +24,6 @@ from services.access import (
     recordable,
     revoke,
 )
-from services.settings import Settings
 from tests.integration.facts import COMPETITION
 from tests.integration.football import CREATED, ENTERED, GROUP, REGULATIONS, SCHEDULED, goal, sent
 from tests.integration.servers import until

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services import embedded, keys
-from services.connection import connect
+from services.capture.writer import Writer
 from services.settings import Settings
-from services.writer import Writer
+from services.store import embedded, keys
+from services.store.connection import connect
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, contents
 from tests.integration.football import (
@@ -288,8 +288,8 @@ async def test_a_body_of_just_the_limit_is_read(redis: Redis) -> None:
 async def test_too_many_at_once_are_asked_to_wait(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.writer.SUBMISSIONS_WAITING_MAX", 1)
-    monkeypatch.setattr("services.writer.EVENTS_PER_CALL_MAX", 1)
+    monkeypatch.setattr("services.capture.writer.SUBMISSIONS_WAITING_MAX", 1)
+    monkeypatch.setattr("services.capture.writer.EVENTS_PER_CALL_MAX", 1)
     async with serving(redis) as web:
         await web.open()
         await redis.client_pause(60_000, all=False)
@@ -401,7 +401,7 @@ async def test_a_writer_that_dies_takes_its_capture_with_it(
 async def test_a_writer_that_nobody_waits_for_makes_room(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.writers.WRITERS_MAX", 2)
+    monkeypatch.setattr("services.capture.writers.WRITERS_MAX", 2)
     async with serving(redis) as web:
         for number in range(5):
             cup = f"cup-{number}"

@@ -13,10 +13,11 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from services import gateway, keys, season
-from services.log import Log
+from services import gateway, season
 from services.settings import Settings
-from services.views import Views
+from services.store import keys
+from services.store.log import Log
+from services.store.views import Views
 from tests.integration import web
 from tests.integration.machine import AMAZONAS, COMPETITION, pitazo, said_by
 from tests.integration.projected import projecting, seen

@@ -21,8 +21,8 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisIsAway
 from redis.exceptions import OutOfMemoryError
 
-from services import embedded
 from services.settings import Settings
+from services.store import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60.0

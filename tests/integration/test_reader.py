@@ -10,11 +10,11 @@ import pytest
 from redis.asyncio import Redis
 
 from projections import GENERATION
-from services import embedded, keys
-from services.connection import connect
-from services.log import Log, Unit
-from services.problems import ROWS
-from services.views import Stop, Views, view_epoch_of
+from services.http.problems import ROWS
+from services.store import embedded, keys
+from services.store.connection import connect
+from services.store.log import Log, Unit
+from services.store.views import Stop, Views, view_epoch_of
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, fact
 from tests.integration.football import CREATED, OPENING, goal, named, note, sent
@@ -317,7 +317,7 @@ async def test_there_is_no_past_beyond_the_log(redis: Redis) -> None:
 async def test_many_look_back_at_once_and_some_are_asked_to_wait(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.past.PAST_LOOKS_MAX", 3)
+    monkeypatch.setattr("services.reader.past.PAST_LOOKS_MAX", 3)
     async with serving(redis) as web:
         await played(web)
         answers = await asyncio.gather(*(web.get(f"{M1}?at={OPENING + 1}") for _ in range(40)))
@@ -346,7 +346,7 @@ async def test_the_log_is_read_byte_for_byte(redis: Redis) -> None:
 async def test_the_log_is_read_from_a_position_and_so_far(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.streams.LOG_PAGE_EVENTS", 3)
+    monkeypatch.setattr("services.reader.streams.LOG_PAGE_EVENTS", 3)
     async with serving(redis) as web:
         stored = await played(web)
         assert await events(web, "?after=4") == stored[4:]
@@ -405,8 +405,8 @@ async def test_who_comes_back_goes_on_after_the_last_event_seen(redis: Redis) ->
 async def test_a_quiet_stream_shows_that_it_lives(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.streams.LOG_STREAM_COMMENT_SECONDS", 0.0)
-    monkeypatch.setattr("services.streams.LOG_STREAM_BLOCK_SECONDS", 0.01)
+    monkeypatch.setattr("services.reader.streams.LOG_STREAM_COMMENT_SECONDS", 0.0)
+    monkeypatch.setattr("services.reader.streams.LOG_STREAM_BLOCK_SECONDS", 0.01)
     async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
         await web.open()
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(OPENING)}
@@ -451,7 +451,7 @@ async def test_who_takes_nothing_of_a_stream_is_let_go(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.reader.LOG_STREAMS_MAX", 1)
-    monkeypatch.setattr("services.streams.LOG_STREAM_SEND_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("services.reader.streams.LOG_STREAM_SEND_TIMEOUT_SECONDS", 0.2)
     async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
         await web.open()
         long = [fact(number, text="x" * 50_000) for number in range(600)]

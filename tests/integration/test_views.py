@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from services import embedded, keys
-from services.connection import connect
-from services.log import Log, LogFull, LogUnavailable, Rewound
 from services.settings import DOORBELL_TOPICS_MAX
-from services.views import Doorbell, Fenced, Served, View, Views, doorbells, view_epoch_of
+from services.store import embedded, keys
+from services.store.connection import connect
+from services.store.log import Log, LogFull, LogUnavailable, Rewound
+from services.store.views import Doorbell, Fenced, Served, View, Views, doorbells, view_epoch_of
 from tests.integration import servers
 from tests.integration.facts import BEGINNING, COMPETITION, contents, created, fact, recorded, unit
 

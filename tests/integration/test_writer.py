@@ -14,12 +14,8 @@ from events.errors import Malformed, Refused, UnknownMatch
 from events.types import Event
 from projections import GENERATION
 from projections.fold import Fold
-from services import embedded, keys
-from services.access import Forbidden, Grant
-from services.follower import LogUnreadable
-from services.log import Log, LogFull, LogUnavailable, Unit, competitions
-from services.settings import SUBMISSIONS_WAITING_MAX
-from services.submission import (
+from services.capture.follower import LogUnreadable
+from services.capture.submission import (
     Accepted,
     Busy,
     CompetitionExists,
@@ -28,8 +24,12 @@ from services.submission import (
     Submission,
     UnknownCompetition,
 )
-from services.views import Views, view_epoch_of
-from services.writer import Writer, create
+from services.capture.writer import Writer, create
+from services.settings import SUBMISSIONS_WAITING_MAX
+from services.store import embedded, keys
+from services.store.access import Forbidden, Grant
+from services.store.log import Log, LogFull, LogUnavailable, Unit, competitions
+from services.store.views import Views, view_epoch_of
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, contents, fact
 from tests.integration.football import (

@@ -13,10 +13,10 @@ from redis.asyncio import Redis
 from events.codec import decode
 from events.errors import Refused
 from projections.fold import Fold
-from services import embedded
-from services.log import Log, LogUnavailable, NewEvent, Place
-from services.submission import Accepted, Busy, IdReused, Overtaken, new_events
-from services.writer import Writer
+from services.capture.submission import Accepted, Busy, IdReused, Overtaken, new_events
+from services.capture.writer import Writer
+from services.store import embedded
+from services.store.log import Log, LogUnavailable, NewEvent, Place
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, assert_exactly_right
 from tests.integration.football import (

@@ -14,10 +14,11 @@ from redis.asyncio import Redis
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
-from services import access, capture, http, reader
-from services.log import Log
+from services import capture, http, reader
 from services.settings import Settings
-from services.views import Views, view_epoch_of
+from services.store import access
+from services.store.log import Log
+from services.store.views import Views, view_epoch_of
 from tests.integration.facts import COMPETITION
 from tests.integration.football import CREATED, ENTERED, SCHEDULED
 

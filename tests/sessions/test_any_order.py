@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services import hub, watched
+from services.gateway import hub, watched
 from tests.sessions.world import SNAPSHOT_EVENTS, TOPICS, Board, Gateway, World
 
 STEPS = 80
@@ -100,8 +100,8 @@ class Weather:
 def _long_ago_is_a_few_events_ago() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(watched, "LIVE_FEED_WINDOW_EVENTS_MAX", 6)
-        patch.setattr(watched, "LIVE_FEED_SNAPSHOT_EVENTS", SNAPSHOT_EVENTS)
-        patch.setattr(hub, "LIVE_FEED_SNAPSHOT_EVENTS", SNAPSHOT_EVENTS)
+        patch.setattr(watched, "FEED_EVENTS", SNAPSHOT_EVENTS)
+        patch.setattr(hub, "FEED_EVENTS", SNAPSHOT_EVENTS)
         patch.setattr(hub, "LIVE_FEED_READ_EVENTS_MAX", 3)
         patch.setattr(hub, "LIVE_FEED_PAGE_EVENTS_MAX", 5)
         yield

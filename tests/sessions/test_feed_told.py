@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.gateway.watched import Feed
 from services.settings import LIVE_FEED_WINDOW_EVENTS_MAX
-from services.watched import Feed
 from tests.sessions.viewers import (
     COMPETITION,
     LOG_EPOCH,

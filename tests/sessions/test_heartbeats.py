@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.watched import Feed, Topic, Watched
+from services.gateway.watched import Feed, Topic, Watched
 from tests.sessions.viewers import (
     COMPETITION,
     EPOCH,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.session import Closing
+from services.gateway.session import Closing
 from tests.sessions.viewers import COMPETITION, Viewer, watching
 
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from services.watched import NOTHING_YET
+from services.store.topics import NOTHING_YET
 from tests.sessions.viewers import (
     COMPETITION,
     EPOCH,

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from services.watched import may_be_topic
+from services.store.topics import may_be_topic
 from tests.sessions.viewers import EPOCH, doorbell, view, watching
 
 

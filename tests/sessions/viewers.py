@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from services.access import Grant
-from services.session import Authorize, Session, Subscribe
+from services.gateway.session import Authorize, Session, Subscribe
+from services.gateway.watched import Feed, Topic, Watched
 from services.settings import LiveLimits
-from services.views import Doorbell, View
-from services.watched import Feed, Topic, Watched
+from services.store.access import Grant
+from services.store.views import Doorbell, View
 
 COMPETITION = "copa-peru-2013"
 EPOCH = "a1b2-1"  # of the views

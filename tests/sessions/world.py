@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services.hub import Followed
-from services.log import Log, Tail
-from services.session import Session, Subscribe
+from services.gateway.hub import Followed
+from services.gateway.session import Session, Subscribe
+from services.gateway.subscriptions import FeedSubscription
 from services.settings import LiveLimits
-from services.subscriptions import FeedSubscription
-from services.views import Doorbell, Served, View, Views, log_epoch_of
+from services.store.log import Log, Tail
+from services.store.views import Doorbell, Served, View, Views, log_epoch_of
 from tests.sessions.viewers import COMPETITION, message
 
 T = TypeVar("T")

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import msgspec
 
-from services import frames
-from services.frames import Shared
-from services.watched import Feed, Topic
+from services.gateway import frames
+from services.gateway.frames import Shared
+from services.gateway.watched import Feed, Topic
 
 
 class Since(msgspec.Struct, frozen=True):

@@ -12,8 +12,6 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from services import keys
-from services.log import Rewound, faults
 from services.settings import (
     BUILD_KEPT_SECONDS,
     DOORBELL_TOPICS_MAX,
@@ -21,6 +19,8 @@ from services.settings import (
     DOORBELLS_KEPT,
     DOORBELLS_PER_READ_MAX,
 )
+from services.store import keys
+from services.store.log import Rewound, faults
 
 
 class View(msgspec.Struct, frozen=True):
@@ -81,7 +81,7 @@ def log_epoch_of(view_epoch: str) -> str:
     return view_epoch.rpartition("-")[0]
 
 
-COMMIT = files("services").joinpath("commit.lua").read_text()
+COMMIT = files("services.store").joinpath("commit.lua").read_text()
 
 READ = """
 local serving = redis.call("HGET", KEYS[1], "serving")

@@ -5,7 +5,7 @@ is recognised when it comes twice.
 
 There is no socket timeout: with one, redis-py sends under `asyncio.wait_for`, which before Python
 3.12 swallows a cancellation that comes while it ends, and a service would not stop. Who must not
-wait for a silent server says how long (`services.log.faults`); TCP keepalive finds a dead one.
+wait for a silent server says how long (`log.faults`); TCP keepalive finds a dead one.
 """
 
 from redis.asyncio import Redis

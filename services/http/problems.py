@@ -9,9 +9,9 @@ from typing import Self
 
 import msgspec
 
-from services.access import Forbidden, Unauthenticated
-from services.answers import NO_STORE, Answer, answer
+from services.http.answers import NO_STORE, Answer, answer
 from services.settings import RETRY_AFTER_SECONDS
+from services.store.access import Forbidden, Unauthenticated
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from events.types import (
     subject_of,
 )
 from projections.fold import Fold
-from services.log import WHOLE_LOG, Entry, NewEvent, Place, Unit
+from services.store.log import WHOLE_LOG, Entry, NewEvent, Place, Unit
 
 Permit = Callable[[Event, Fold], None]
 """Raises Forbidden unless the event may be recorded by whoever sent it, after what is folded."""

@@ -16,8 +16,8 @@ from redis.asyncio import Redis
 
 from events.codec import decode
 from events.types import PersonNamed
-from services import keys
-from services.log import Log, faults
+from services.store import keys
+from services.store.log import Log, faults
 
 
 class Name(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 
 from events import codec
 from events.types import CompetitionCreated
-from services.log import Log, Tail
 from services.settings import COMPETITIONS_REMEMBERED_MAX
+from services.store.log import Log, Tail
 
 
 class About(msgspec.Struct, frozen=True):

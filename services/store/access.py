@@ -46,9 +46,9 @@ from events.types import (
     type_of,
 )
 from projections.fold import Fold
-from services import keys
-from services.log import faults
 from services.settings import ACCESS_KEPT_SECONDS
+from services.store import keys
+from services.store.log import faults
 
 Role = Literal["operator", "organiser", "scorer", "auditor"]
 

@@ -10,11 +10,11 @@ from typing import Annotated
 
 import msgspec
 
-from services import frames
-from services.access import Grant
+from services.gateway import frames
+from services.gateway.subscriptions import NOTHING_HELD, FeedSubscription, Since, ViewSubscription
+from services.gateway.watched import Feed, Topic
 from services.settings import LiveLimits
-from services.subscriptions import NOTHING_HELD, FeedSubscription, Since, ViewSubscription
-from services.watched import Feed, Topic
+from services.store.access import Grant
 
 Subscription = ViewSubscription | FeedSubscription
 

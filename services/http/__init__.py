@@ -16,11 +16,10 @@ from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.answers import JSON, NO_STORE, TEXT, Answer, answer, respond
-from services.hosts import known_names, name_in
-from services.log import LogFull, LogUnavailable, faults
-from services.metrics import Metrics
-from services.problems import Problem, encoded
+from services.http.answers import JSON, NO_STORE, TEXT, Answer, answer, respond
+from services.http.hosts import known_names, name_in
+from services.http.metrics import Metrics
+from services.http.problems import Problem, encoded
 from services.settings import (
     HTTP_BACKLOG_CONNECTIONS_MAX,
     HTTP_CLOSE_TIMEOUT_SECONDS,
@@ -30,6 +29,7 @@ from services.settings import (
     READY_TIMEOUT_SECONDS,
     Settings,
 )
+from services.store.log import LogFull, LogUnavailable, faults
 
 REQUESTS = "pitazo_http_requests_total"
 

@@ -14,18 +14,18 @@ from redis.asyncio import Redis
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
-from services.about import About
-from services.log import Log
-from services.problems import try_later
+from services.http.problems import try_later
+from services.reader.shown import Shown, of_feed, of_view
 from services.settings import (
     FEED_EVENTS,
     PAST_FOLDS_AT_ONCE_MAX,
     PAST_LOOKS_MAX,
     PAST_PAGE_EVENTS,
 )
-from services.shown import Shown, of_feed, of_view
-from services.views import View, Views, view_epoch_of
-from services.watched import FEED
+from services.store.about import About
+from services.store.log import Log
+from services.store.topics import FEED
+from services.store.views import View, Views, view_epoch_of
 
 
 class _Dated(msgspec.Struct):

@@ -28,15 +28,15 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.typing import Origin, Subprotocol
 
-from services import embedded
-from services.access import Access, Grant, Unauthenticated
-from services.connection import connect
-from services.hosts import known_names, name_in
-from services.http import obstacles_of
-from services.hub import Hub, NotSeen, Private, TooManyTopics, UnknownCompetition, UnknownTopic
-from services.log import Gap, LogFull, LogUnavailable
-from services.metrics import Metrics
-from services.session import (
+from services.gateway.hub import (
+    Hub,
+    NotSeen,
+    Private,
+    TooManyTopics,
+    UnknownCompetition,
+    UnknownTopic,
+)
+from services.gateway.session import (
     NOT_ALLOWED,
     RESTARTING,
     TOO_MANY,
@@ -45,6 +45,10 @@ from services.session import (
     Session,
     Subscribe,
 )
+from services.gateway.subscriptions import FeedSubscription
+from services.http import obstacles_of
+from services.http.hosts import known_names, name_in
+from services.http.metrics import Metrics
 from services.settings import (
     LIVE_BACKLOG_CONNECTIONS_MAX,
     LIVE_CLOSE_TIMEOUT_SECONDS,
@@ -61,7 +65,10 @@ from services.settings import (
     LiveLimits,
     Settings,
 )
-from services.subscriptions import FeedSubscription
+from services.store import embedded
+from services.store.access import Access, Grant, Unauthenticated
+from services.store.connection import connect
+from services.store.log import Gap, LogFull, LogUnavailable
 
 PATH = "/v1/live"
 SUBPROTOCOL = Subprotocol("pitazo.v1")

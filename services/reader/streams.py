@@ -10,8 +10,6 @@ from redis.asyncio import Redis
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from services import keys
-from services.log import Log, LogUnavailable, Tail, faults
 from services.settings import (
     LOG_PAGE_EVENTS,
     LOG_STREAM_BLOCK_SECONDS,
@@ -19,6 +17,8 @@ from services.settings import (
     LOG_STREAM_RETRY_MS,
     LOG_STREAM_SEND_TIMEOUT_SECONDS,
 )
+from services.store import keys
+from services.store.log import Log, LogUnavailable, Tail, faults
 
 NDJSON = "application/x-ndjson"
 EVENT_STREAM = "text/event-stream"

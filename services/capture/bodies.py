@@ -14,7 +14,7 @@ from events.errors import Malformed
 from events.fields import Name
 from events.possible import possible_regulations
 from events.types import CompetitionCreated
-from services.problems import Problem
+from services.http.problems import Problem
 from services.settings import EVENTS_PER_UNIT_MAX
 
 JSON_TYPES = ("", "application/json")

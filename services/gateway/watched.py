@@ -5,40 +5,16 @@ Whatever order it is told in, a topic never goes back within an epoch, and a doo
 not follow on the last one is noticed.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
-from services import frames
-from services.frames import Shared
-from services.settings import LIVE_FEED_SNAPSHOT_EVENTS, LIVE_FEED_WINDOW_EVENTS_MAX
-from services.views import Doorbell, View
-
-FEED = "feed"
-CHECKPOINT = "checkpoint"
-
-# A competition has these from its first event, and the keyed ones when it has what they name.
-FIXED_TOPICS = frozenset(
-    {
-        *("competition", "teams", "live", "berths", "records", "scorers", "open-questions"),
-        *(CHECKPOINT, FEED),
-    }
-)
-KEYED_TOPIC = re.compile(r"(sections|matches|live|standings|bracket)/[a-z0-9][a-z0-9-]{0,63}")
-
-NOTHING_YET = View(0, b"null")
-
-
-def checkpoint_at(position: int) -> View:
-    """Give what the topic `checkpoint` says when the views have seen the log up to a position."""
-    return View(position, b'{"size":%d,"root":null}' % position)
-
-
-def may_be_topic(name: str) -> bool:
-    """Say whether a topic could have this name; not whether its thing exists."""
-    return name in FIXED_TOPICS or KEYED_TOPIC.fullmatch(name) is not None
+from services.gateway import frames
+from services.gateway.frames import Shared
+from services.settings import FEED_EVENTS, LIVE_FEED_WINDOW_EVENTS_MAX
+from services.store.topics import CHECKPOINT, FEED, NOTHING_YET, checkpoint_at, feed_of
+from services.store.views import Doorbell, View
 
 
 class Viewed(Protocol):
@@ -151,7 +127,7 @@ class Feed:
 
     def snapshot(self) -> Shared:
         if self._snapshot is None:
-            data = frames.events(self._events[-LIVE_FEED_SNAPSHOT_EVENTS:])
+            data = feed_of(self._events[-FEED_EVENTS:])
             self._snapshot = frames.snapshot(
                 self.watched.competition, FEED, self.epoch, self.last, data
             )

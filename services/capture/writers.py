@@ -8,9 +8,9 @@ import asyncio
 
 from redis.asyncio import Redis
 
+from services.capture.submission import Accepted, Busy, Submission, UnknownCompetition
+from services.capture.writer import Writer
 from services.settings import WRITERS_MAX
-from services.submission import Accepted, Busy, Submission, UnknownCompetition
-from services.writer import Writer
 
 
 class _Open:

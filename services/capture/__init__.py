@@ -23,20 +23,8 @@ from events.check import Warned
 from events.codec import Sent
 from events.errors import Malformed, Refused, UnknownMatch
 from events.types import NameErased
-from services import embedded, http, people
-from services.access import (
-    EVERYTHING,
-    MAY_NAME_PEOPLE,
-    Access,
-    Forbidden,
-    Grant,
-    Unauthenticated,
-    bearer,
-    permit,
-    permit_competition,
-)
-from services.answers import JSON, Answer, answer, respond
-from services.bodies import (
+from services import http
+from services.capture.bodies import (
     ClientGone,
     NewName,
     competition_in,
@@ -47,16 +35,7 @@ from services.bodies import (
     read_body,
     with_commitment,
 )
-from services.connection import connect
-from services.log import Log, LogFull, LogUnavailable
-from services.problems import Problem, encoded, malformed, not_allowed, try_later
-from services.settings import (
-    COMPETITION_BODY_BYTES_MAX,
-    EVENTS_BODY_BYTES_MAX,
-    GARBAGE_THRESHOLDS,
-    Settings,
-)
-from services.submission import (
+from services.capture.submission import (
     Accepted,
     Busy,
     CompetitionExists,
@@ -65,8 +44,30 @@ from services.submission import (
     Submission,
     UnknownCompetition,
 )
-from services.writer import create
-from services.writers import Writers
+from services.capture.writer import create
+from services.capture.writers import Writers
+from services.http.answers import JSON, Answer, answer, respond
+from services.http.problems import Problem, encoded, malformed, not_allowed, try_later
+from services.settings import (
+    COMPETITION_BODY_BYTES_MAX,
+    EVENTS_BODY_BYTES_MAX,
+    GARBAGE_THRESHOLDS,
+    Settings,
+)
+from services.store import embedded, people
+from services.store.access import (
+    EVERYTHING,
+    MAY_NAME_PEOPLE,
+    Access,
+    Forbidden,
+    Grant,
+    Unauthenticated,
+    bearer,
+    permit,
+    permit_competition,
+)
+from services.store.connection import connect
+from services.store.log import Log, LogFull, LogUnavailable
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 

@@ -5,7 +5,7 @@ bytes: the id is spliced between a head and a tail that everybody shares. Data a
 encoded from the store and are never encoded again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 from websockets.frames import Frame, Opcode
@@ -64,11 +64,6 @@ def event(competition: str, position: int, stored: bytes) -> Shared:
         stored,
     )
     return Shared(b'{"type":"event","id":', tail)
-
-
-def events(stored: Iterable[bytes]) -> bytes:
-    """Give the data of a feed's snapshot: stored events, the oldest first."""
-    return b'{"events":[%b]}' % b",".join(stored)
 
 
 # One viewer's own

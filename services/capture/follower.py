@@ -16,9 +16,9 @@ from events.errors import UnknownVersion
 from events.types import Event
 from projections import GENERATION
 from projections.fold import Fold
-from services.log import Gap, Log, LogUnavailable, Tail
 from services.settings import CATCH_UP_PAGE_EVENTS
-from services.views import Views, view_epoch_of
+from services.store.log import Gap, Log, LogUnavailable, Tail
+from services.store.views import Views, view_epoch_of
 
 
 class LogUnreadable(LogUnavailable):

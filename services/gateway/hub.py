@@ -15,12 +15,12 @@ from operator import itemgetter
 
 from redis.asyncio import Redis
 
-from services.about import Abouts
-from services.log import Gap, Log, LogFull, LogUnavailable, Tail
+from services.gateway.subscriptions import FeedSubscription, Since
+from services.gateway.watched import Feed, Topic, Watched
 from services.settings import (
+    FEED_EVENTS,
     LIVE_FEED_PAGE_EVENTS_MAX,
     LIVE_FEED_READ_EVENTS_MAX,
-    LIVE_FEED_SNAPSHOT_EVENTS,
     LIVE_FEED_START_TRIES_MAX,
     LIVE_IDLE_POLL_SECONDS,
     LIVE_READS_AT_ONCE_MAX,
@@ -29,17 +29,10 @@ from services.settings import (
     LIVE_UNSEEN_POLL_SECONDS,
     LiveLimits,
 )
-from services.subscriptions import FeedSubscription, Since
-from services.views import Doorbell, Views, doorbells, log_epoch_of
-from services.watched import (
-    CHECKPOINT,
-    FEED,
-    FIXED_TOPICS,
-    Feed,
-    Topic,
-    Watched,
-    may_be_topic,
-)
+from services.store.about import Abouts
+from services.store.log import Gap, Log, LogFull, LogUnavailable, Tail
+from services.store.topics import CHECKPOINT, FEED, FIXED_TOPICS, may_be_topic
+from services.store.views import Doorbell, Views, doorbells, log_epoch_of
 
 logger = logging.getLogger(__name__)
 
@@ -229,7 +222,7 @@ class Followed:
     async def _restart(self, feed: Feed) -> bool:
         for _ in range(LIVE_FEED_START_TRIES_MAX):
             tail = await self.log.tail()
-            entries = await self.log.last(LIVE_FEED_SNAPSHOT_EVENTS)
+            entries = await self.log.last(FEED_EVENTS)
             if not entries:
                 return False
             # Both are of one log if it still holds the last entry under the epoch of before.

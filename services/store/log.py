@@ -24,7 +24,6 @@ from redis.exceptions import (
     TimeoutError,
 )
 
-from services import keys
 from services.settings import (
     ANNOUNCEMENTS_BLOCK_SECONDS,
     ANNOUNCEMENTS_PER_READ_MAX,
@@ -32,6 +31,7 @@ from services.settings import (
     LOG_TIMEOUT_SECONDS,
     REPLICA_TIMEOUT_SECONDS,
 )
+from services.store import keys
 
 # What is appended
 
@@ -213,7 +213,7 @@ async def faults(competition: str) -> AsyncIterator[None]:
 
 # The log
 
-APPEND = files("services").joinpath("append.lua").read_text()
+APPEND = files("services.store").joinpath("append.lua").read_text()
 
 # An epoch that this log has had before was left by somebody who noticed the rewind first. One
 # that it never had was minted after the point to which the log went back.

@@ -21,22 +21,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services import embedded, http, log, pages, people
-from services.about import About, Abouts
-from services.access import (
-    MAY_NAME_PEOPLE,
-    Access,
-    Forbidden,
-    Grant,
-    Unauthenticated,
-    bearer,
-    recordable,
-)
-from services.answers import respond
-from services.connection import connect
-from services.log import Log, LogUnavailable
-from services.past import Past, position_at
-from services.problems import ROWS, Problem, encoded, malformed, not_allowed, try_later
+from services import http, pages
+from services.http.answers import respond
+from services.http.problems import ROWS, Problem, encoded, malformed, not_allowed, try_later
+from services.reader.past import Past, position_at
+from services.reader.shown import Shown, of_feed, of_view
+from services.reader.streams import EVENT_STREAM, NDJSON, Stream, follow, lines
 from services.settings import (
     COMPETITIONS_READ_AT_ONCE_MAX,
     FEED_EVENTS,
@@ -48,10 +38,21 @@ from services.settings import (
     TOPICS_PER_PAGE_MAX,
     Settings,
 )
-from services.shown import Shown, of_feed, of_view
-from services.streams import EVENT_STREAM, NDJSON, Stream, follow, lines
-from services.views import Views
-from services.watched import CHECKPOINT, FEED, may_be_topic
+from services.store import embedded, log, people
+from services.store.about import About, Abouts
+from services.store.access import (
+    MAY_NAME_PEOPLE,
+    Access,
+    Forbidden,
+    Grant,
+    Unauthenticated,
+    bearer,
+    recordable,
+)
+from services.store.connection import connect
+from services.store.log import Log, LogUnavailable
+from services.store.topics import CHECKPOINT, FEED, may_be_topic
+from services.store.views import Views
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 POSITION = re.compile(r"[0-9]{1,15}")

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from services import frames
-from services.about import About
-from services.views import View
-from services.watched import CHECKPOINT, FEED, FIXED_TOPICS, NOTHING_YET, checkpoint_at
+from services.store.about import About
+from services.store.topics import (
+    CHECKPOINT,
+    FEED,
+    FIXED_TOPICS,
+    NOTHING_YET,
+    checkpoint_at,
+    feed_of,
+)
+from services.store.views import View
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -30,5 +36,5 @@ def of_view(topic: str, epoch: str, checkpoint: int, view: View | None) -> Shown
 
 def of_feed(about: About, entries: Sequence[tuple[int, bytes]]) -> Shown:
     """Give what the feed says when these entries are the newest; they are the log's own."""
-    data = frames.events(stored for _, stored in entries)
+    data = feed_of(stored for _, stored in entries)
     return Shown(FEED, about.tail.epoch, entries[-1][0], msgspec.Raw(data))

@@ -14,19 +14,8 @@ from redis.asyncio import Redis
 from events.codec import decode
 from events.types import Event, subject_of
 from projections.fold import Fold
-from services import log
-from services.access import Forbidden
-from services.follower import Follower
-from services.log import Log, LogFull, LogUnavailable, Rewound
-from services.settings import (
-    DECISIONS_PER_SUBMISSION_MAX,
-    EVENTS_DECIDED_AT_ONCE,
-    EVENTS_PER_CALL_MAX,
-    OVERTAKEN_PAGE_EVENTS,
-    OVERTAKEN_PAGES_MAX,
-    SUBMISSIONS_WAITING_MAX,
-)
-from services.submission import (
+from services.capture.follower import Follower
+from services.capture.submission import (
     REFUSALS,
     Accepted,
     Busy,
@@ -41,6 +30,17 @@ from services.submission import (
     recorded_events,
     settle,
 )
+from services.settings import (
+    DECISIONS_PER_SUBMISSION_MAX,
+    EVENTS_DECIDED_AT_ONCE,
+    EVENTS_PER_CALL_MAX,
+    OVERTAKEN_PAGE_EVENTS,
+    OVERTAKEN_PAGES_MAX,
+    SUBMISSIONS_WAITING_MAX,
+)
+from services.store import log
+from services.store.access import Forbidden
+from services.store.log import Log, LogFull, LogUnavailable, Rewound
 
 
 async def create(
