@@ -105,6 +105,7 @@ async def _broker(url: str) -> AsyncIterator[RedisBroker]:
         url,
         retry=Retry(backoff, STREAM_RETRIES_MAX),
         max_connections=CONNECTIONS_MAX,
+        socket_timeout=None,  # see services.store.connection
         apply_types=False,
         logger=logger.getChild("stream"),
         log_level=logging.DEBUG,
