@@ -67,7 +67,7 @@ from services.store.access import (
     permit_competition,
 )
 from services.store.connection import connect
-from services.store.log import Log, LogFull, LogUnavailable
+from services.store.log import Log, LogDamaged, LogFull, LogUnavailable, LogUnreadable
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -299,7 +299,13 @@ def problem_of(error: Exception) -> Problem:
             return Problem("exists", str(error), competition=error.competition)
         case Busy():
             return try_later("too-many", str(error))
-        case LogUnavailable() | LogFull():
+        case LogDamaged() | LogUnreadable():
+            return try_later("log-unavailable", f"{error}; nothing was recorded")
+        case LogUnavailable():
+            unknown = "it is not known whether anything was recorded"
+            detail = f"{error}; {unknown}, so send it again with the same ids"
+            return try_later("log-unavailable", detail)
+        case LogFull():
             return try_later("log-unavailable", str(error))
     logger.error("a post failed", exc_info=error)
     return Problem("internal", "this service failed; look into its log, then send it again")

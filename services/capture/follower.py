@@ -12,27 +12,12 @@ import msgspec
 from redis.asyncio import Redis
 
 from events.codec import decode
-from events.errors import UnknownVersion
 from events.types import Event
 from projections import GENERATION
 from projections.fold import Fold
 from services.settings import CATCH_UP_PAGE_EVENTS
-from services.store.log import Gap, Log, LogUnavailable, Tail
+from services.store.log import Gap, Log, LogUnreadable, Tail
 from services.store.views import Views, view_epoch_of
-
-
-class LogUnreadable(LogUnavailable):
-    """The log holds something that cannot be folded. Nothing is decided on it."""
-
-    def __init__(self, competition: str, position: int, reason: str) -> None:
-        super().__init__(competition, reason)
-        self.position = position
-
-    def __str__(self) -> str:
-        return (
-            f"the log of {self.competition} cannot be read at position {self.position}:"
-            f" {self.reason}; nothing was recorded"
-        )
 
 
 class Follower:
@@ -95,8 +80,8 @@ class Follower:
 
     def _take(self, position: int, stored: bytes) -> None:
         try:
-            event = decode(stored)
-        except (UnknownVersion, msgspec.MsgspecError) as error:
+            self.fold.advance(decode(stored))
+        except Exception as error:
+            # Whatever it is, it stops this competition and no other.
             raise LogUnreadable(self._log.competition, position, str(error)) from error
-        self.fold.advance(event)
         self.seen = Tail(self.seen.epoch, position, stored)

@@ -34,13 +34,13 @@ from services.settings import (
     DECISIONS_PER_SUBMISSION_MAX,
     EVENTS_DECIDED_AT_ONCE,
     EVENTS_PER_CALL_MAX,
+    EVENTS_WAITING_MAX,
     OVERTAKEN_PAGE_EVENTS,
     OVERTAKEN_PAGES_MAX,
-    SUBMISSIONS_WAITING_MAX,
 )
 from services.store import log
 from services.store.access import Forbidden
-from services.store.log import Log, LogFull, LogUnavailable, Rewound
+from services.store.log import Gap, Log, LogFull, LogUnavailable, LogUnreadable, Rewound
 
 
 async def create(
@@ -125,7 +125,8 @@ class Writer:
         self._log = Log(redis, competition, replicas=replicas)
         self._follower = Follower(redis, self._log)
         self._is_behind = True
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(SUBMISSIONS_WAITING_MAX)
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._events_waiting = 0  # in the queue
         self._again: deque[Waiting] = deque()
         self._in_hand: list[Waiting] = []
         self._gone: LogUnavailable | None = None
@@ -135,11 +136,11 @@ class Writer:
         UnknownCompetition, Busy, LogFull, or LogUnavailable when nobody knows."""
         if self._gone is not None:
             raise self._gone
+        if self._events_waiting + len(submission.events) > EVENTS_WAITING_MAX:
+            raise Busy(self.competition, f"{self._events_waiting} events are waiting")
+        self._events_waiting += len(submission.events)
         waiting = Waiting(submission)
-        try:
-            self._queue.put_nowait(waiting)
-        except asyncio.QueueFull:
-            raise Busy(self.competition, "too many are waiting") from None
+        self._queue.put_nowait(waiting)
         return await waiting.answer
 
     async def run(self) -> NoReturn:
@@ -147,7 +148,7 @@ class Writer:
         try:
             while True:
                 if not self._again:
-                    self._again.append(self._hold(await self._queue.get()))
+                    self._again.append(self._took(await self._queue.get()))
                 try:
                     await self._record()
                 except Rewound:
@@ -156,10 +157,13 @@ class Writer:
                 except (LogUnavailable, LogFull) as fault:
                     self._is_behind = True
                     self._fail_all(fault)
+                except Gap as gap:
+                    self._is_behind = True
+                    self._fail_all(LogUnreadable(self.competition, gap.position, str(gap)))
         finally:
             self._gone = LogUnavailable(self.competition, "its writer has ended")
             while not self._queue.empty():
-                self._hold(self._queue.get_nowait())
+                self._took(self._queue.get_nowait())
             self._fail_all(self._gone)
 
     async def _record(self) -> None:
@@ -214,7 +218,7 @@ class Writer:
             if self._again:
                 waiting = self._again.popleft()
             elif not self._queue.empty():
-                waiting = self._hold(self._queue.get_nowait())
+                waiting = self._took(self._queue.get_nowait())
             else:
                 break
             if not waiting.answer.done():
@@ -281,7 +285,9 @@ class Writer:
             end = begin
         return since[::-1]
 
-    def _hold(self, waiting: Waiting) -> Waiting:
+    def _took(self, waiting: Waiting) -> Waiting:
+        """Hold what was taken from the queue."""
+        self._events_waiting -= len(waiting.submission.events)
         self._in_hand.append(waiting)
         return waiting
 

@@ -51,7 +51,10 @@ if epoch ~= "" and (epoch ~= log_epoch or (seen > 0 and stored_at(seen) ~= ARGV[
   return { "rewound", log_epoch }
 end
 
-local tail = redis.call("XLEN", LOG)
+-- An entry has an event, and an event an id: if not, somebody else took from the log or added to it.
+local tail, ids_known = redis.call("XLEN", LOG), redis.call("HLEN", IDS)
+if tail ~= ids_known then return { "damaged", tail, ids_known } end
+
 local time = redis.call("TIME")
 local recorded_ms = math.max(
   tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000),

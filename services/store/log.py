@@ -138,16 +138,37 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class LogUnavailable(Exception):
-    """The server is away, or did not answer in time. Send the same ids again."""
+    """The server is away, or did not answer in time. Whether anything was recorded is not known."""
 
     def __init__(self, competition: str, reason: str) -> None:
         self.competition = competition
         self.reason = reason
 
     def __str__(self) -> str:
+        return f"the log of {self.competition} did not answer: {self.reason}"
+
+
+class LogDamaged(LogUnavailable):
+    """Somebody else took from the log, or added to it. Nothing is appended to it."""
+
+    def __str__(self) -> str:
         return (
-            f"the log of {self.competition} did not answer ({self.reason}); it is not known"
-            " whether anything was recorded, so send it again with the same ids"
+            f"the log of {self.competition} is damaged: {self.reason}; restore it from a copy, or"
+            " write a new stream of the entries that are its own"
+        )
+
+
+class LogUnreadable(LogUnavailable):
+    """The log holds something that cannot be folded. Nothing is decided on it."""
+
+    def __init__(self, competition: str, position: int, reason: str) -> None:
+        super().__init__(competition, reason)
+        self.position = position
+
+    def __str__(self) -> str:
+        return (
+            f"the log of {self.competition} cannot be read at position {self.position}:"
+            f" {self.reason}"
         )
 
 
@@ -189,6 +210,9 @@ class Gap(Exception):
             " should be; restore it from a copy"
         )
 
+
+# No command sets the last ID of a stream back behind an entry that was deleted.
+LEFT_BEHIND = "an entry was deleted at its end, and its ID is still the last of the stream"
 
 UNAVAILABLE_CODES = ("BUSY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", "TRYAGAIN")
 
@@ -260,7 +284,8 @@ class Log:
     async def append(self, units: Sequence[Unit], seen: Tail | None = None) -> list[Answer]:
         """Append every unit that can be, in order; an answer for each.
 
-        With `seen`, nothing is appended to a log that no longer holds it: Rewound.
+        With `seen`, nothing is appended to a log that no longer holds it: Rewound. Nor is anything
+        to one that lost an entry or holds one of somebody else's: LogDamaged.
         """
         seen = seen or Tail()
         events = [event for unit in units for event in unit.events]
@@ -271,10 +296,18 @@ class Log:
             b"".join([event.id + event.digest for event in events]),
             b"".join([event.content for event in events]),
         ]
-        async with faults(self.competition):
-            replies = await self._appended(arguments)
-        if replies and replies[0] == b"rewound":
-            raise Rewound(self.competition, replies[1].decode())
+        try:
+            async with faults(self.competition):
+                replies = await self._appended(arguments)
+        except ResponseError as error:
+            reason = LEFT_BEHIND if "top item" in str(error) else str(error)
+            raise LogDamaged(self.competition, reason) from error
+        match replies:
+            case [b"rewound", epoch]:
+                raise Rewound(self.competition, epoch.decode())
+            case [b"damaged", entries, ids]:
+                reason = f"it has {entries} entries and {ids} ids of events"
+                raise LogDamaged(self.competition, reason)
         return [_answer(reply) for reply in replies]
 
     async def _appended(self, arguments: list[bytes]) -> list[Any]:

@@ -285,15 +285,12 @@ async def test_a_body_of_just_the_limit_is_read(redis: Redis) -> None:
         problem(await web.post(EVENTS, body.ljust(65_537)), 413, "too-large")
 
 
-async def test_too_many_at_once_are_asked_to_wait(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.capture.writer.SUBMISSIONS_WAITING_MAX", 1)
-    monkeypatch.setattr("services.capture.writer.EVENTS_PER_CALL_MAX", 1)
+async def test_too_many_at_once_are_asked_to_wait(redis: Redis) -> None:
     async with serving(redis) as web:
         await web.open()
         await redis.client_pause(60_000, all=False)
-        posts = [asyncio.create_task(web.post(EVENTS, goal(f"goal-{n}"))) for n in range(20)]
+        flood = [[note(f"{n}-{m}") for m in range(100)] for n in range(40)]
+        posts = [asyncio.create_task(web.post(EVENTS, notes)) for notes in flood]
         await asyncio.wait(posts, return_when=asyncio.FIRST_COMPLETED)
         await redis.client_unpause()
         answers = await asyncio.gather(*posts)
@@ -302,7 +299,7 @@ async def test_too_many_at_once_are_asked_to_wait(
         for answer in refused:
             problem(answer, 429, "too-many")
             assert int(answer.headers["retry-after"]) == answer.json()["retry_after"] == 1
-        assert len(await stored(web)) == OPENING + len(answers) - len(refused)
+        assert len(await stored(web)) == OPENING + 100 * (len(answers) - len(refused))
 
 
 async def test_nothing_else_can_be_posted_to(redis: Redis) -> None:
@@ -380,6 +377,44 @@ async def test_a_log_that_cannot_be_read_takes_nothing_more(redis: Redis) -> Non
         assert f"at position {OPENING + 1}" in said["detail"]
         assert "nothing was recorded" in said["detail"]
         assert await contents(redis) == before
+
+
+@pytest.mark.parametrize("foreign", [f"{OPENING + 1}-0", f"{OPENING + 7}-3", "*"])
+async def test_a_log_that_somebody_else_wrote_to_takes_nothing_and_the_others_go_on(
+    redis: Redis, foreign: str
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        added = await redis.xadd(keys.log(COMPETITION), {"e": b"{}"}, id=foreign)
+        said = problem(await web.post(EVENTS, GOAL), 503, "log-unavailable")
+        assert f"it has {OPENING + 1} entries and {OPENING} ids" in said["detail"]
+        await redis.xdel(keys.log(COMPETITION), added)
+        before = await contents(redis)
+        for _ in range(2):
+            said = problem(await web.post(EVENTS, GOAL), 503, "log-unavailable")
+            assert "an entry was deleted at its end" in said["detail"]
+            assert "nothing was recorded" in said["detail"]
+        assert await contents(redis) == before
+        await post_to_another(web)
+
+
+async def post_to_another(web: Web) -> None:
+    other = {**CREATED, "id": named("other"), "competition": "other"}
+    assert (await web.post("/v1/competitions", other)).status_code == 201
+    recorded = await web.post("/v1/competitions/other/events", note("first"))
+    assert recorded.status_code == 201
+
+
+async def test_a_log_that_lost_its_end_takes_nothing_and_the_others_go_on(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        await web.post(EVENTS, GOAL)
+        await redis.xdel(keys.log(COMPETITION), f"{OPENING + 1}-0")
+        for event in (KICK_OFF, GOAL):
+            said = problem(await web.post(EVENTS, event), 503, "log-unavailable")
+            assert f"{OPENING} entries and {OPENING + 1} ids" in said["detail"]
+            assert "restore it from a copy" in said["detail"]
+        await post_to_another(web)
 
 
 async def test_a_writer_that_dies_takes_its_capture_with_it(
