@@ -112,6 +112,8 @@ class GroupFormed(CompetitionEvent, frozen=True):
 
 
 class TeamEntered(CompetitionEvent, frozen=True):
+    """A team takes part, and how it is written."""
+
     team: Id
     names: Names
     place: Name | None = None
@@ -128,6 +130,8 @@ class PersonNamed(CompetitionEvent, frozen=True):
 
 
 class NameErased(CompetitionEvent, frozen=True):
+    """The name of a person is forgotten; what they did stays."""
+
     person: Id
     reason: Text | None = None
 
@@ -144,10 +148,14 @@ class PointsAdjusted(CompetitionEvent, frozen=True):
 
 
 class CompetitionClosed(CompetitionEvent, frozen=True):
+    """Nothing more is expected of it."""
+
     reason: Text | None = None
 
 
 class CompetitionReopened(CompetitionEvent, frozen=True):
+    """It goes on after all."""
+
     reason: Text | None = None
 
 
@@ -163,6 +171,8 @@ class ClaimRecorded(CompetitionEvent, frozen=True):
 
 
 class LotsDrawn(CompetitionEvent, frozen=True):
+    """Teams that are level were separated by lot."""
+
     group: Id
     order: Order
     procedure: Text | None = None
@@ -199,6 +209,8 @@ class StandingsFinalised(CompetitionEvent, frozen=True):
 
 
 class MatchScheduled(MatchEvent, frozen=True):
+    """A match is on the fixture list; what is not known yet is left out."""
+
     home: Id
     away: Id
     stage: Id | None = None
@@ -211,6 +223,8 @@ class MatchScheduled(MatchEvent, frozen=True):
 
 
 class MatchRescheduled(MatchEvent, frozen=True):
+    """What is given replaces what was scheduled."""
+
     kick_off: KickOff | None = None
     venue: Name | None = None
     neutral: bool | None = None
@@ -219,6 +233,8 @@ class MatchRescheduled(MatchEvent, frozen=True):
 
 
 class MatchPostponed(MatchEvent, frozen=True):
+    """It will be played at another time."""
+
     reason: Text | None = None
 
 
@@ -238,24 +254,32 @@ class PeriodStarted(MatchEvent, frozen=True):
 
 
 class PeriodEnded(MatchEvent, frozen=True):
+    """The whistle at the end of a period."""
+
     period: Period
 
 
 class AddedTimeAnnounced(MatchEvent, frozen=True):
+    """The minutes that the fourth official shows."""
+
     minutes: Minute
     period: Period | None = None
 
 
 class MatchDelayed(MatchEvent, frozen=True):
+    """It begins later than scheduled."""
+
     reason: Text | None = None
 
 
 class BreakStarted(MatchEvent, frozen=True):
+    """Play pauses within a period."""
+
     reason: Text | None = None
 
 
 class BreakEnded(MatchEvent, frozen=True):
-    pass
+    """Play goes on after a pause."""
 
 
 class PlayEvent(MatchEvent, kw_only=True, frozen=True):
@@ -278,21 +302,29 @@ class GoalScored(PlayEvent, frozen=True):
 
 
 class GoalDisallowed(PlayEvent, frozen=True):
+    """A goal was not given. To take back one that was recorded, cancel that event."""
+
     player: Id | None = None
     reason: Text | None = None
 
 
 class PenaltyAwarded(PlayEvent, frozen=True):
+    """`side` takes the penalty."""
+
     player: Id | None = None
     reason: Text | None = None
 
 
 class PenaltyMissed(PlayEvent, frozen=True):
+    """`side` took the penalty, and it was no goal."""
+
     player: Id | None = None
     outcome: Literal["saved", "post", "wide"] | None = None
 
 
 class CardShown(PlayEvent, frozen=True):
+    """A card for a player or an official of `side`."""
+
     card: CardColour
     player: Id | None = None
     official: Id | None = None
@@ -300,6 +332,8 @@ class CardShown(PlayEvent, frozen=True):
 
 
 class SubstitutionMade(PlayEvent, frozen=True):
+    """`off` leaves the field and `on` comes in."""
+
     off: Id | None = None
     on: Id | None = None
     reason: Text | None = None
@@ -315,21 +349,29 @@ class ShootOutKickTaken(MatchEvent, frozen=True):
 
 
 class ReviewStarted(MatchEvent, frozen=True):
+    """The referee looks again, at `target` if it is recorded."""
+
     target: EventId | None = None
     reason: Text | None = None
 
 
 class ReviewEnded(MatchEvent, frozen=True):
+    """What the referee decided after looking again."""
+
     outcome: Literal["upheld", "overturned"]
     target: EventId | None = None
 
 
 class MatchSuspended(MatchEvent, frozen=True):
+    """Play stopped and may go on."""
+
     minute: Minute | None = None
     reason: Text | None = None
 
 
 class MatchResumed(MatchEvent, frozen=True):
+    """Play goes on after it was suspended."""
+
     minute: Minute | None = None
 
 
@@ -380,12 +422,16 @@ class ResultAwarded(MatchEvent, frozen=True):
 
 
 class ResultAnnulled(MatchEvent, frozen=True):
+    """The match counts for nothing in the table."""
+
     counts_for_scorers: bool = False
     reason: Text | None = None
     ruling: Ruling | None = None
 
 
 class ProtestFiled(MatchEvent, frozen=True):
+    """Somebody disputes the result."""
+
     by: Name | None = None
     deadline: Instant | None = None
     reason: Text | None = None
@@ -403,14 +449,16 @@ class ProtestDecided(MatchEvent, frozen=True):
 
 
 class ScorerConnected(MatchEvent, frozen=True):
-    pass
+    """Whoever scores the match is there."""
 
 
 class ScorerLost(MatchEvent, frozen=True):
-    pass
+    """Whoever scores the match is no longer heard."""
 
 
 class CoverageChanged(MatchEvent, frozen=True):
+    """How much of the match is reported from now on."""
+
     level: Coverage
 
 
@@ -418,6 +466,8 @@ class CoverageChanged(MatchEvent, frozen=True):
 
 
 class EventConfirmed(Event, frozen=True):
+    """Somebody else saw the target too."""
+
     target: EventId
 
 
@@ -437,6 +487,8 @@ class EventAmended(Event, frozen=True):
 
 
 class NoteAdded(Event, frozen=True):
+    """A remark that changes nothing else."""
+
     text: Text
 
 

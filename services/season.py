@@ -30,7 +30,7 @@ from events.types import (
     subject_of,
 )
 from projections.fold import Fold
-from services.client import Client
+from services.client import Client, Refusal
 from services.settings import (
     EVENTS_PER_UNIT_MAX,
     PLAY_UNDATED_INTERVAL_SECONDS,
@@ -78,6 +78,19 @@ class BadSeason(Exception):
 
     def __str__(self) -> str:
         return ", ".join(part for part in (str(self.path), self.where) if part) + f": {self.wrong}"
+
+
+class SeasonChanged(Exception):
+    """The competition was created with other content than the season file says now."""
+
+    def __init__(self, competition: str) -> None:
+        self.competition = competition
+
+    def __str__(self) -> str:
+        return (
+            f"the season file of {self.competition} has changed since it was loaded, and the log "
+            "keeps what it has; a new data folder or another competition id loads it anew"
+        )
 
 
 # Reading
@@ -206,8 +219,17 @@ class Posted(msgspec.Struct, frozen=True):
 
 
 def create(client: Client, season: Season) -> Posted:
-    """Create the competition; nothing happens if it was created like this before."""
-    return Posted(client.post("/v1/competitions", season.creation.content).status == 201)
+    """Create the competition; nothing happens if it was created like this before.
+
+    Raises SeasonChanged if it was created otherwise.
+    """
+    try:
+        answer = client.post("/v1/competitions", season.creation.content)
+    except Refusal as refusal:
+        if refusal.code == "exists":
+            raise SeasonChanged(season.competition) from None
+        raise
+    return Posted(answer.status == 201)
 
 
 def load(client: Client, season: Season, facts: Iterable[Fact]) -> Iterator[tuple[int, Posted]]:

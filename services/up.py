@@ -8,14 +8,16 @@ import asyncio
 import errno
 import logging
 import os
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
-from socket import socket
+from urllib.parse import urlsplit
 
 import msgspec
+from redis.exceptions import RedisError
 
 from services import http, season
 from services.children import Children, Restarts, lifeline
@@ -27,10 +29,14 @@ from services.settings import (
     UP_PORT_PATIENCE_SECONDS,
     UP_PORT_POLL_SECONDS,
     UP_RESULTS_PLAYED,
+    UP_SERVER_PATIENCE_SECONDS,
+    BadSetting,
     Settings,
 )
 from services.store import access, embedded
+from services.store.connection import connect
 
+THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # as every address is reached from here
 SEASONS = Path(__file__).resolve().parents[1] / "seasons"
 
 logger = logging.getLogger(__name__)
@@ -61,6 +67,45 @@ class PortTaken(Exception):
         )
 
 
+class UnknownHost(Exception):
+    """Nothing of this machine has that name or address."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        self.host = host
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.host!r} is no address of this machine ({self.reason}); choose one with --host, "
+            "like 127.0.0.1, or 0.0.0.0 for all"
+        )
+
+
+class BadReadyFile(Exception):
+    """The ready file could not be written, so nothing was started."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be written ({self.reason}); name another file with --ready-file"
+
+
+class ServerAway(Exception):
+    """The Redis or Valkey that was named does not answer."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the server that PITAZO_REDIS_URL names, {self.address}, did not answer within "
+            f"{UP_SERVER_PATIENCE_SECONDS:g} s ({self.reason}); start it, or correct the variable"
+        )
+
+
 class NotReady(Exception):
     """A service was started and never became ready."""
 
@@ -87,6 +132,10 @@ async def run(
     ready_file: Path | None = None,
 ) -> None:
     """Serve everything until cancelled; `tell` hears of it once all is served."""
+    if ready_file:
+        _check_writable(ready_file)
+    if settings.redis_url:
+        await _check_answering(settings.redis_url)
     async with AsyncExitStack() as stack:
         http_socket = await _listen(settings.http_host, settings.http_port, "--http")
         stack.enter_context(http_socket)
@@ -112,7 +161,11 @@ async def run(
             group.create_task(children.keep("projector"))
             if server:
                 group.create_task(_keep(server))
-            served = Served(_url("http", http_socket), _url("ws", live_socket), token)
+            served = Served(
+                _url("http", settings.http_host, http_socket),
+                _url("ws", settings.live_host, live_socket),
+                token,
+            )
             await _ready(served)
             played = await _load(served, seasons)
             served = msgspec.structs.replace(served, competitions=await _seen(served))
@@ -126,13 +179,51 @@ async def run(
 # What is under it
 
 
-async def _listen(host: str, port: int, option: str) -> socket:
+def _check_writable(ready_file: Path) -> None:
+    """Raise BadReadyFile where no such file can appear."""
+    folder = ready_file.absolute().parent
+    if not folder.is_dir():
+        raise BadReadyFile(ready_file, f"there is no folder {folder}")
+    if ready_file.is_dir():
+        raise BadReadyFile(ready_file, "it is a folder")
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise BadReadyFile(ready_file, os.strerror(error.errno or 0).lower()) from None
+
+
+async def _check_answering(url: str) -> None:
+    """Raise ServerAway if nothing answers there within UP_SERVER_PATIENCE_SECONDS."""
+    reason, address = "it says nothing", urlsplit(url)
+    shown = f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
+    try:
+        async with asyncio.timeout(UP_SERVER_PATIENCE_SECONDS), connect(url) as redis:
+            while True:
+                try:
+                    await redis.ping()
+                    return
+                except RedisError as error:
+                    reason = str(error)
+                await asyncio.sleep(UP_PORT_POLL_SECONDS)
+    except TimeoutError:
+        raise ServerAway(shown, reason) from None
+    except ValueError as error:
+        raise BadSetting("PITAZO_REDIS_URL", shown, str(error)) from None
+
+
+async def _listen(host: str, port: int, option: str) -> socket.socket:
     """Bind a port; the services of a start that was killed may need a moment to leave it."""
+    try:
+        socket.getaddrinfo(host, port, socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (socket.gaierror, UnicodeError) as error:
+        raise UnknownHost(host, getattr(error, "strerror", None) or str(error)) from None
     deadline = time.monotonic() + UP_PORT_PATIENCE_SECONDS
     while True:
         try:
             return http.listen(host, port)
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise UnknownHost(host, os.strerror(error.errno).lower()) from None
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 reason = os.strerror(error.errno) if error.errno else str(error)
                 raise PortTaken(host, port, option, reason) from None
@@ -158,10 +249,10 @@ def _environment(**chosen: str) -> dict[str, str]:
     return {**os.environ, **{PREFIX + name.upper(): value for name, value in chosen.items()}}
 
 
-def _url(scheme: str, listening: socket) -> str:
-    host, port = listening.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):
-        host = "127.0.0.1"
+def _url(scheme: str, host: str, listening: socket.socket) -> str:
+    """Give the address by which this machine reaches what listens."""
+    port = listening.getsockname()[1]
+    host = THIS_MACHINE.get(host, host)
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
@@ -186,6 +277,8 @@ async def _load(served: Served, seasons: Sequence[Season]) -> list[tuple[Season,
             at_once, later = _split(one.facts)
             try:
                 await asyncio.to_thread(list, season.load(client, one, at_once))
+            except season.SeasonChanged as changed:
+                logger.warning("%s", changed)
             except Refusal as refusal:
                 logger.error("%s is not loaded: %s", one.competition, refusal)
             else:

@@ -66,14 +66,19 @@ def replay(
 
 
 def _until(to: str) -> int | datetime | None:
-    if not to or to.isdigit():
-        return int(to) if to else None
+    if not to:
+        return None
+    if to.isdecimal() and int(to):
+        return int(to)
     try:
         time = datetime.fromisoformat(to)
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        message = f"expected a position, or a time like 2026-01-31T18:00:00-05:00, found {to!r}"
+        message = (
+            "expected a position, of which 1 is the first, or a time like "
+            f"2026-01-31T18:00:00-05:00, found {to!r}"
+        )
         raise typer.BadParameter(message, param_hint="--to")
     return time
 

@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
+from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 
 from services import process, season, settings
 from services.commands.shared import Json, callers_settings, err, out, print_json
+from services.http.hosts import is_loopback
 from services.settings import Settings
 from services.store import embedded
 from services.store.connection import connect
 
 if TYPE_CHECKING:
     from services.up import Served
+
+OPEN_TO_THE_NETWORK = (
+    "This service is reachable from the network, and tokens cross it unencrypted unless a proxy "
+    "that speaks TLS stands in front. PITAZO_ALLOWED_HOSTS limits the names it answers to."
+)
+# Addresses that are kept for documentation: nobody is there.
+OUTSIDE = {socket.AF_INET: ("192.0.2.1", 9), socket.AF_INET6: ("2001:db8::1", 9)}
 
 Service = Coroutine[None, None, None]
 
@@ -86,20 +95,42 @@ def up(
     )
     known = [season.read(path) for path in seasons or everything.default_seasons()]
     _log_to_stderr()
-    process.run(everything.run(chosen, known, _tell, ready_file))
+    process.run(everything.run(chosen, known, lambda served: _tell(served, chosen), ready_file))
     err.print("Stopped. Everything acknowledged is kept; `pitazo up` goes on from here.")
 
 
-def _tell(served: "Served") -> None:
+def _tell(served: "Served", chosen: Settings) -> None:
     several = "s" if len(served.competitions) != 1 else ""
     lines = Table.grid(padding=(0, 2))
     lines.add_row("Page", f"{served.http}/")
     lines.add_row("Live", f"{served.live}/v1/live")
+    if not is_loopback(chosen.http_host):
+        port = served.http.rpartition(":")[2]
+        lines.add_row("From the network", f"http://{_name_outside(chosen)}:{port}/")
     lines.add_row("Stop", "Ctrl-C; nothing is lost")
+    if not is_loopback(chosen.http_host):
+        lines.add_row("[yellow]Mind[/]", OPEN_TO_THE_NETWORK)
     title = f"Pitazo · {len(served.competitions)} competition{several}"
     out.print(Panel(lines, title=title, expand=False))
     out.print("An operator's token, good until this stops:")
     out.print(served.token, soft_wrap=True)
+
+
+def _name_outside(chosen: Settings) -> str:
+    """Give a name that others reach this machine by, one that is answered to."""
+    if chosen.allowed_hosts:
+        return chosen.allowed_hosts[0]
+    host = chosen.http_host
+    if host in ("0.0.0.0", "::"):
+        family = socket.AF_INET6 if host == "::" else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as outward:
+            try:
+                # Nothing is sent; the system only says which of its addresses it would use.
+                outward.connect(OUTSIDE[family])
+                host = outward.getsockname()[0]
+            except OSError:
+                return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
 
 
 def serve(
@@ -175,15 +206,22 @@ def show_settings(json: Json = False) -> None:
       $ pitazo settings
       $ PITAZO_HTTP_PORT=9080 pitazo settings --json
 
-    Never changes anything.
+    In a pipe it is a line each, with tabs between. Never changes anything.
     """
     listing = settings.listing(settings.read()) + callers_settings()
     if json:
         print_json(msgspec.to_builtins(listing))
         return
-    table = Table("Variable", "Value", "Default", "Meaning")
+    if not out.is_terminal:
+        for one in listing:
+            typer.echo("\t".join((one.variable, one.value, one.default, one.meaning)))
+        return
+    widest = max(len(one.variable) for one in listing)
+    table = Table(Column("Variable", min_width=widest, no_wrap=True))
+    for name in ("Value", "Default", "Meaning"):
+        table.add_column(name, overflow="fold")
     for one in listing:
-        table.add_row(one.variable, one.value, one.default, one.meaning)
+        table.add_row(one.variable, *map(escape, (one.value, one.default, one.meaning)))
     out.print(table)
 
 

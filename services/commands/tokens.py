@@ -15,6 +15,8 @@ from services.commands.shared import DIFFERENT, Json, app, err, out, print_json
 from services.store import access, embedded
 from services.store.connection import connect
 
+DAYS_MAX = 36_500
+
 commands = app(help="Who may do what: issue, revoke and list tokens.")
 
 Result = TypeVar("Result")
@@ -38,7 +40,8 @@ def issue(
         ),
     ] = None,
     days: Annotated[
-        float, typer.Option(min=0, help="how long it is good for; 0: until it is revoked")
+        float,
+        typer.Option(min=0, max=DAYS_MAX, help="how long it is good for; 0: until it is revoked"),
     ] = 0,
     data: Data = ".pitazo",
     json: Json = False,
@@ -56,8 +59,16 @@ def issue(
         raise typer.BadParameter(f"expected one of {expected}, found {role!r}", param_hint="ROLE")
     wanted = msgspec.convert(role, access.Role)
     within = scopes or (["*"] if wanted == "operator" else [])
+    if not within:
+        message = f"a {role}'s token is for something: name a competition, or * for all"
+        raise typer.BadParameter(message, param_hint="SCOPE")
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    token, grant = _on_server(data, lambda redis: access.issue(redis, wanted, within, expires_at))
+    try:
+        token, grant = _on_server(
+            data, lambda redis: access.issue(redis, wanted, within, expires_at)
+        )
+    except access.BadScope as bad:
+        raise typer.BadParameter(str(bad), param_hint="SCOPE") from None
     if json:
         print_json({"token": token, **msgspec.to_builtins(grant)})
     else:

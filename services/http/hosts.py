@@ -12,7 +12,7 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 def known_names(host: str, allowed: Iterable[str]) -> frozenset[str]:
     """Give the names that a Host header may carry where `host` is listened on; none means any."""
     names = tuple(allowed)
-    if not _is_loopback(host) and not names:
+    if not is_loopback(host) and not names:
         return frozenset()
     own = f"[{host}]" if ":" in host else host
     return frozenset(name.lower() for name in (*LOOPBACK_NAMES, own, *names))
@@ -24,7 +24,7 @@ def name_in(header: str) -> str:
     return name[: name.find("]") + 1] if name.startswith("[") else name.partition(":")[0]
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -50,13 +50,12 @@ async def server(
     """Use the server on this folder, starting it if there is none; the last one to leave stops it.
 
     Waits at most `patience_seconds` for a folder that is taken by something silent, then raises
-    `FolderTaken`. The folder may hold other things; what is private stands in `valkey/`, mode 0700.
+    `FolderTaken`; where nothing can be written, `FolderUnusable` at once. The folder may hold other
+    things; what is private stands in `valkey/`, mode 0700.
     """
     folder = folder.absolute()
     home = folder / "valkey"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    home.mkdir(mode=0o700, exist_ok=True)
-    home.chmod(0o700)
+    _make(folder, home)
     with _open_lock(folder / "users") as users, _short_path(home) as address:
         await _lock(users, fcntl.LOCK_SH, folder, patience_seconds)
         running = Server(folder, home, address / SOCKET, maxmemory_mib)
@@ -138,6 +137,21 @@ class Server:
             self._child.wait()
 
 
+class FolderUnusable(Exception):
+    """Nothing can be kept there."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(folder, reason)
+        self.folder = folder
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.folder} cannot be the data folder: {self.reason}; name another one "
+            "with --data or PITAZO_DATA"
+        )
+
+
 class FolderTaken(Exception):
     """Something holds the folder's lock and does not answer. Nothing was started beside it."""
 
@@ -167,6 +181,24 @@ class DidNotStart(Exception):
         return (
             f"the embedded server did not start: {self.reason}; {self.log} ends: {self.last_words}"
         )
+
+
+def _make(folder: Path, home: Path) -> None:
+    """Make the folders, or raise FolderUnusable where nothing can be written."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, exist_ok=True)
+        home.chmod(0o700)
+        for place in (folder, home):
+            tempfile.TemporaryFile(dir=place).close()
+    except FileExistsError as error:
+        raise FolderUnusable(folder, f"{error.filename} is a file") from None
+    except NotADirectoryError:
+        raise FolderUnusable(folder, "it lies below a file") from None
+    except FileNotFoundError as error:
+        raise FolderUnusable(folder, f"{error.filename} cannot be made there") from None
+    except OSError as error:
+        raise FolderUnusable(folder, os.strerror(error.errno or 0).lower()) from None
 
 
 async def _leave(running: Server, users: int) -> None:

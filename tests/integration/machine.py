@@ -65,11 +65,11 @@ def up(folder: Path, *arguments: object) -> tuple[object, ...]:
 
 
 @asynccontextmanager
-async def running(folder: Path, *seasons: Path, **variables: str) -> AsyncIterator[Machine]:
+async def running(folder: Path, *arguments: object, **variables: str) -> AsyncIterator[Machine]:
     """Everything, once it is served."""
     ready = folder / "ready"
     ready.unlink(missing_ok=True)
-    process = await pitazo(up(folder, *seasons), variables, stderr=None)
+    process = await pitazo(up(folder, *arguments), variables, stderr=None)
     try:
         deadline = time.monotonic() + READY_SECONDS
         while not ready.exists():

@@ -87,7 +87,11 @@ async def test_wrong_use_ends_with_2() -> None:
         ("season", "load", "/there/is/no/such.toml"),
         ("play", AMAZONAS, "--speed", "0"),
         ("replay", COMPETITION, "--to", "2026-01-31T18:00:00"),
+        ("replay", COMPETITION, "--to", "0"),
         ("token", "issue", "king"),
+        ("token", "issue", "scorer"),
+        ("token", "issue", "operator", "--days", "1e9"),
+        ("token", "issue", "operator", "--days", "nan"),
     ):
         status, said = await said_by(*arguments)
         assert status == 2, said
@@ -112,7 +116,28 @@ async def test_settings_lists_every_variable_with_its_value_and_meaning() -> Non
     assert all(one["meaning"] for one in listed.values())
 
 
+async def test_in_a_pipe_no_variable_is_cut_however_narrow_the_terminal_was() -> None:
+    status, said = await said_by("settings", COLUMNS="40")
+    assert status == 0
+    named = [line.split("\t") for line in said.splitlines()]
+    assert "PITAZO_OPERATOR_TOKEN_SHA256" in [variable for variable, *_ in named]
+    assert all(len(columns) == 4 for columns in named)
+
+
 # Seasons
+
+
+async def test_a_season_file_that_has_changed_since_is_named_and_the_log_keeps_what_it_has(
+    site: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "season.toml"
+    path.write_text('competition = "small"\nregulations.notes = ["first"]\n')
+    assert (await site.ask("season", "load", path))[0] == 0
+    path.write_text('competition = "small"\nregulations.notes = ["second"]\n')
+    status, said = await site.ask("season", "load", path)
+    assert status == 1
+    assert "the season file of small has changed since it was loaded" in said
+    assert (await Log(site.redis, "small").tail()).position == 1
 
 
 async def test_loading_a_season_twice_is_loading_it_once(site: Site) -> None:
@@ -349,5 +374,5 @@ async def test_a_token_is_issued_listed_and_revoked(redis_url: str, redis: Redis
 
 async def test_a_scope_that_nothing_is_within_is_refused(redis_url: str) -> None:
     status, said = await said_by("token", "issue", "scorer", "A B", PITAZO_REDIS_URL=redis_url)
-    assert status == 1
+    assert status == 2
     assert "'A B' is no scope" in said

@@ -17,7 +17,11 @@ from redis.asyncio import Redis
 
 from services import season
 from services.client import Client, Refusal, Unreachable
-from services.settings import PLAY_UNDATED_INTERVAL_SECONDS, UP_RESTARTS_PER_MINUTE_MAX
+from services.settings import (
+    PLAY_UNDATED_INTERVAL_SECONDS,
+    UP_RESTARTS_PER_MINUTE_MAX,
+    UP_SERVER_PATIENCE_SECONDS,
+)
 from services.viewer import Away, Viewer
 from tests.integration.machine import (
     AMAZONAS,
@@ -160,6 +164,77 @@ async def test_a_wrong_season_is_named_before_anything_is_started(tmp_path: Path
     assert status == 1
     assert f"{path}: at competition: expected" in said
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--data", "{folder}/file"], "{folder}/file cannot be the data folder"),
+        (["--data", "{folder}/file/below"], "it lies below a file"),
+        (["--data", "/proc/pitazo"], "/proc/pitazo cannot be the data folder"),
+        (["--ready-file", "{folder}/nowhere/ready"], "there is no folder {folder}/nowhere"),
+        (["--ready-file", "{folder}"], "it is a folder"),
+        (["--host", "no.such.host.invalid"], "'no.such.host.invalid' is no address of this"),
+        (["--host", "192.0.2.1"], "'192.0.2.1' is no address of this machine"),
+    ],
+)
+async def test_what_cannot_be_used_is_said_in_a_sentence_before_anything_is_served(
+    tmp_path: Path, small: Path, options: list[str], sentence: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    chosen = [option.format(folder=tmp_path) for option in options]
+    status, said = await said_by(*up(tmp_path), *chosen, small, COLUMNS="999")
+    assert status == 1, said
+    assert sentence.format(folder=tmp_path) in said
+    assert "Traceback" not in said
+
+
+async def test_a_server_that_does_not_answer_is_waited_for_and_then_named(
+    tmp_path: Path, small: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://:secret@127.0.0.1:{silent.getsockname()[1]}/0"
+        status, said = await said_by(*up(tmp_path), small, COLUMNS="999", PITAZO_REDIS_URL=url)
+    assert status == 1
+    assert f"did not answer within {UP_SERVER_PATIENCE_SECONDS:g} s" in said
+    assert "secret" not in said
+    assert "Traceback" not in said
+
+
+async def test_an_address_of_no_server_is_wrong_use(tmp_path: Path, small: Path) -> None:
+    variables = {"PITAZO_REDIS_URL": "http://:secret@127.0.0.1:1"}
+    status, said = await said_by(*up(tmp_path), small, COLUMNS="999", **variables)
+    assert status == 2
+    assert "PITAZO_REDIS_URL is 'http://127.0.0.1:1': " in said
+
+
+async def test_a_season_file_that_has_changed_is_named_once_and_all_is_served(
+    tmp_path: Path, small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with running(tmp_path, small) as machine:
+        assert await machine.end() == 0
+    small.write_text('competition = "small"\nregulations.notes = ["somebody plays"]\n')
+    async with running(tmp_path, small) as machine:
+        assert machine.competitions == ["small"]
+        assert await machine.end() == 0
+    said = capfd.readouterr().err
+    assert said.count("has changed since it was loaded") == 1
+    assert "WARNING" in said
+    assert "ERROR" not in said
+
+
+async def test_open_to_the_network_it_says_so_and_names_an_address_that_works(
+    tmp_path: Path, small: Path
+) -> None:
+    async with running(tmp_path, small, "--host", "0.0.0.0") as machine:
+        assert await machine.end() == 0
+        assert machine.process.stdout
+        said = " ".join((await machine.process.stdout.read()).decode().replace("│", " ").split())
+    assert "reachable from the network" in said
+    assert "tokens cross it unencrypted" in said
+    assert "PITAZO_ALLOWED_HOSTS" in said
+    assert "From the network http://" in said
+    assert "0.0.0.0" not in said
 
 
 # What is killed
