@@ -29,6 +29,7 @@ from services.settings import (
     CONNECTIONS_MAX,
     PROJECTOR_AWAIT_LOG_SECONDS,
     PROJECTOR_BATCH_EVENTS_MAX,
+    PROJECTOR_BEHIND_COMMIT_SECONDS,
     PROJECTOR_PAGE_EVENTS,
     PROJECTOR_POLL_MS,
     PROJECTOR_RECHECK_SECONDS,
@@ -149,6 +150,7 @@ class Build:
         self.fold = fold
         self.seen = seen
         self.checkpoint = 0
+        self.committed_at = 0.0  # by the loop's clock
         self.kept = fold.position  # where the newest snapshot is
         self.over = asyncio.Event()
         self.failure: Exception | None = None
@@ -291,10 +293,22 @@ class Projection:
         except Stopped:
             await self._commit(build)
             raise
+        if len(batch) == PROJECTOR_BATCH_EVENTS_MAX and await self._more_comes(build):
+            return
         await self._commit(build)
         await self._say_running()
         await self._keep_snapshot(build)
         self._delays.reset()
+
+    async def _more_comes(self, build: Build) -> bool:
+        """Say whether to fold on before the views are drawn up.
+
+        A build that is behind would draw the same views again for every batch; boards are
+        shown the newest anyhow, and as often as anybody can read.
+        """
+        now = asyncio.get_running_loop().time()
+        is_due = now - build.committed_at >= PROJECTOR_BEHIND_COMMIT_SECONDS
+        return not is_due and (await self._log.tail()).position > build.fold.position
 
     def _fold(self, build: Build, entries: Entries) -> None:
         for position, stored in entries:
@@ -324,6 +338,7 @@ class Projection:
                 after = fenced.checkpoint
             else:
                 build.checkpoint = to
+                build.committed_at = asyncio.get_running_loop().time()
                 return
 
     def _rendered(self, build: Build) -> dict[str, bytes]:
