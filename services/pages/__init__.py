@@ -157,11 +157,11 @@ class Pages:
         return f"{scheme}://{host}:{self._settings.live_port}/v1/live"
 
 
-def _liveliness(part: Part) -> tuple[int, int]:
-    """Sort competitions: what is being played first, what is over last."""
+def _liveliness(part: Part) -> tuple[int, bool, int]:
+    """Sort competitions: what is being played first, what is over last, invented after real."""
     in_play = bool(part.live.data and part.live.data["count"])
     status = {"running": 0, "created": 1}.get(part.competition.data["status"], 2)
-    return (0 if in_play else 1, status)
+    return (0 if in_play else 1, part.here.simulated, status)
 
 
 _STATUS = {"missing": 404, "away": 503}

@@ -51,7 +51,7 @@ def states(here: Here, match: Json) -> list[str]:
     return found
 
 
-PLAY_WORDS = {"ended": "final", "scheduled": "scheduled"}
+PLAY_WORDS = {"ended": "ended", "scheduled": "scheduled"}
 """What the page of a match says of play besides; a list of matches says it by itself."""
 
 STATES_OF_PLAY = frozenset({"in_play", "suspended", "postponed", "abandoned", "not_played"})
@@ -101,7 +101,9 @@ def about(words: Words, here: Here, match: Json, *, whole: bool = False) -> list
     if match["matchday"] is not None:
         found.append(words.say("matches.matchday", n=match["matchday"]))
     if match["kick_off"] and (whole or tally(match) or match["play"] != "scheduled"):
-        found.append(words.when(match["kick_off"], here.zone, here.now))
+        when = words.when(match["kick_off"], here.zone, here.now)
+        holds = match["play"] not in SET_ASIDE
+        found.append(when if holds else words.say("matches.was_set", when=when))
     if match.get("venue"):
         found.append(match["venue"])
     if match.get("neutral"):
@@ -124,26 +126,34 @@ def _goals(goals: Json) -> dict[str, int]:
     return {"home": goals["home"], "away": goals["away"]}
 
 
+SET_ASIDE = frozenset({"postponed", "not_played"})
+"""The time that was set for such a match no longer holds."""
+
 UNDATED = "~"
 """Stands after every date."""
 
 
 def being_played(listed: Json) -> list[Json]:
-    """Give what is being played, by kick-off: an order that a goal does not change."""
+    """Give what is being played, then what is suspended, by kick-off: no goal changes it."""
     return sorted(
-        listed["matches"], key=lambda match: (match["kick_off"] or UNDATED, match["match"])
+        listed["matches"],
+        key=lambda match: (
+            match["play"] == "suspended",
+            match["kick_off"] or UNDATED,
+            match["match"],
+        ),
     )
 
 
 def rest(listed: Json) -> list[Json]:
-    """Give the matches of a day that are not shown as being played."""
-    return [match for match in listed["matches"] if _SECTION_OF.get(match["play"]) != "in_play"]
+    """Give the matches of a day that are not shown as being played or suspended."""
+    return [match for match in listed["matches"] if match["play"] not in ("in_play", "suspended")]
 
 
-SECTIONS = ("in_play", "to_come", "played", "not_played")
+SECTIONS = ("in_play", "suspended", "to_come", "played", "not_played")
 _SECTION_OF = {
     "in_play": "in_play",
-    "suspended": "in_play",
+    "suspended": "suspended",
     "scheduled": "to_come",
     "postponed": "to_come",
     "not_played": "not_played",
@@ -151,7 +161,7 @@ _SECTION_OF = {
 
 
 def sections(listed: Json) -> dict[str, list[Json]]:
-    """Sort a group's matches by what a reader asks: being played, to come, played, not played."""
+    """Sort a group's matches by what a reader asks first."""
     found: dict[str, list[Json]] = {section: [] for section in SECTIONS}
     for match in listed["matches"]:
         decided = match["standing"] == "awarded" and match["play"] != "in_play"

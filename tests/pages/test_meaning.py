@@ -154,6 +154,18 @@ def test_matches_being_played_keep_their_order_when_a_goal_falls() -> None:
     assert match.being_played({"matches": [one, other]}) == [other, one]
 
 
+def test_a_suspended_match_comes_after_those_that_are_being_played() -> None:
+    early = "2025-10-04T20:00:00Z"
+    suspended, running = played(play="suspended", kick_off=early), played(play="in_play")
+    assert match.being_played({"matches": [suspended, running]}) == [running, suspended]
+    assert list(match.sections({"matches": [suspended, running]})) == ["in_play", "suspended"]
+
+
+def test_a_time_that_no_longer_holds_is_not_said_as_if_it_did() -> None:
+    postponed = played(play="postponed", kick_off="2025-10-05T20:30:00Z")
+    assert match.about(SPANISH, HERE, postponed) == ["se había fijado: 5 oct, 15:30"]
+
+
 # The feed
 
 

@@ -160,6 +160,32 @@ async def test_a_gateway_that_falls_silent_is_not_taken_for_a_live_one(scene: Sc
     assert len(scene.played.callers) == 2
 
 
+async def test_a_page_whose_views_lag_behind_the_feed_is_not_taken_for_a_live_one(
+    scene: Scene,
+) -> None:
+    caught_up = asyncio.Event()
+
+    async def lagging(caller: Caller) -> None:
+        await caller.say(type="welcome", server_time="", heartbeat_ms=60_000)
+        await caller.resume(TOPICS)
+        told = caller.asked["feed"]["since"]["position"]
+        about = {"id": "feed", "competition": COPA, "position": told + 1}
+        event = {**goal("m1", "home", 9), "position": told + 1, "recorded_at": "2026-01-01T00:00Z"}
+        await caller.say(type="event", **about, event=event)
+        for _ in range(2):
+            await caller.say(type="heartbeat", positions={COPA: told})
+        await caught_up.wait()
+        await caller.say(type="heartbeat", positions={COPA: told + 1})
+        await caller.connection.wait_closed()
+
+    visit = await scene.visit(lagging, live=False)
+    await visit.page.wait_for_selector("#connection .behind")
+    assert (await visit.text("#connection")).startswith("behind since ")
+    caught_up.set()
+    await visit.page.wait_for_selector("#connection .live")
+    assert visit.complaints == []
+
+
 async def test_whoever_is_told_not_to_come_back_says_so_and_stays_away(scene: Scene) -> None:
     async def stern(caller: Caller) -> None:
         await caller.connection.close(4409, "subscription id in use")

@@ -221,7 +221,7 @@ live.onstatus = ({ status, since }) => {
   } else {
     lost = setTimeout(() => {
       wasLost = true;
-      tell(say("connection.lost", { time }));
+      tell(say(status === "behind" ? "connection.late" : "connection.lost", { time }));
     }, LOST_MS);
   }
 };
@@ -239,7 +239,9 @@ function tell(sentence) {
   }, 200);
 }
 
+// A clock that nobody would stop does not run.
 setInterval(() => {
+  if (!["connecting", "live"].includes(live.status)) return;
   for (const element of document.querySelectorAll("[data-clock]")) {
     const minute = clockOf(...element.dataset.clock.split(" "));
     if (element.textContent !== (minute ?? "")) element.textContent = minute ?? "";

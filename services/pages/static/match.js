@@ -29,20 +29,21 @@ export function games(view, here, { several }) {
   });
 }
 
-// An order that a goal does not change.
+// What is suspended comes last; a goal changes nothing in this order.
 function byKickOff(one, other) {
-  const key = ({ kick_off: kickOff, match }) => `${kickOff ?? "~"} ${match}`;
+  const key = ({ play, kick_off: kickOff, match }) =>
+    `${Number(play === "suspended")} ${kickOff ?? "~"} ${match}`;
   return key(one) < key(other) ? -1 : 1;
 }
 
 export function today(view, here) {
-  const rest = (view?.matches ?? []).filter(({ play }) => SECTION_OF[play] !== "in_play");
+  const rest = (view?.matches ?? []).filter(({ play }) => !["in_play", "suspended"].includes(play));
   return rest.map((match) => fixture(match, here));
 }
 
 const SECTION_OF = {
   in_play: "in_play",
-  suspended: "in_play",
+  suspended: "suspended",
   scheduled: "to_come",
   postponed: "to_come",
   not_played: "not_played",
@@ -50,7 +51,7 @@ const SECTION_OF = {
 
 export function fixtures(view, here) {
   if (!view?.matches.length) return [nothing("matches")];
-  const sections = { in_play: [], to_come: [], played: [], not_played: [] };
+  const sections = { in_play: [], suspended: [], to_come: [], played: [], not_played: [] };
   for (const match of view.matches) {
     const decided = match.standing === "awarded" && match.play !== "in_play";
     sections[decided ? "played" : (SECTION_OF[match.play] ?? "played")].push(match);
@@ -160,7 +161,7 @@ function about(match, here, whole = false) {
     whole && match.group && here.group(match.group),
     match.extra_match && say("states.extra_match"),
     match.matchday != null && say("matches.matchday", { n: match.matchday }),
-    dated && when(match.kick_off, here.time_zone),
+    dated && kickOff(match, here),
     match.venue,
     match.neutral && say("matches.neutral"),
     match.shoot_out && say("matches.shoot_out", match.shoot_out),
@@ -168,9 +169,15 @@ function about(match, here, whole = false) {
   ].filter(Boolean);
 }
 
+// The time that was set for a match no longer holds when the match was put off.
+function kickOff({ kick_off: set, play }, here) {
+  const time = when(set, here.time_zone);
+  return ["postponed", "not_played"].includes(play) ? say("matches.was_set", { when: time }) : time;
+}
+
 // In full
 
-const PLAY_WORDS = { ended: "final", scheduled: "scheduled" };
+const PLAY_WORDS = { ended: "ended", scheduled: "scheduled" };
 
 export function pitch(match, here) {
   return [

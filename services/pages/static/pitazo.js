@@ -3,7 +3,8 @@
  * was, never back, and says whether what it shows is live. It knows nothing of pages.
  *
  *     const live = new Live("wss://…/v1/live");
- *     live.onstatus = ({ status, since }) => …;        // connecting, live, reconnecting, stopped
+ *     // connecting, live, reconnecting, stopped; or behind: the feed goes on, the topics do not
+ *     live.onstatus = ({ status, since }) => …;
  *     live.subscribe("copa-peru-2013", "live", (data, { epoch, position }) => …, since);
  *     live.subscribe("copa-peru-2013", "feed", (events, { whole }) => …, since);
  *     live.start();
@@ -22,6 +23,7 @@ export class Live {
   onstatus = () => {};
   status = "connecting";
   heardAt = new Date();
+  caughtUpAt = new Date();
 
   #address;
   #subscriptions = new Map();
@@ -70,7 +72,9 @@ export class Live {
     this.#retrying = null;
     const socket = new WebSocket(this.#address, SUBPROTOCOL);
     this.#socket = socket;
-    for (const subscription of this.#subscriptions.values()) subscription.answered = false;
+    for (const subscription of this.#subscriptions.values()) {
+      Object.assign(subscription, { answered: false, due: undefined });
+    }
     // A socket that was given up may still have things to say.
     const heard = (act) => (event) => socket === this.#socket && act(event);
     socket.onopen = heard(() => this.#subscriptions.forEach((one) => this.#ask(one)));
@@ -127,7 +131,7 @@ export class Live {
   #become(status) {
     if (status === this.status) return;
     this.status = status;
-    this.onstatus({ status, since: this.heardAt });
+    this.onstatus({ status, since: status === "behind" ? this.caughtUpAt : this.heardAt });
   }
 
   // Messages
@@ -137,6 +141,7 @@ export class Live {
     this.#watch();
     const subscription = this.#subscriptions.get(message.id);
     if (message.type === "welcome") this.#heartbeat = message.heartbeat_ms;
+    else if (message.type === "heartbeat") this.#beat(message.positions);
     else if (message.type === "error") this.#failed(message, subscription);
     else if (WHOLE.has(message.type) && subscription) this.#take(message, subscription);
     else if (message.type === "event" && subscription) this.#takeEvent(message, subscription);
@@ -157,10 +162,23 @@ export class Live {
     subscription.told([event], { whole: false, position });
   }
 
+  /** What the feed had told at one heartbeat, every topic has followed by the next; or it lags. */
+  #beat(positions) {
+    const feeds = [...this.#subscriptions.values()].filter(({ topic }) => topic === "feed");
+    const lags = feeds.some(({ competition, due }) => positions[competition] < due);
+    for (const feed of feeds) feed.due = feed.position;
+    if (!lags) this.caughtUpAt = new Date();
+    if (this.#isAnswered()) this.#become(lags ? "behind" : "live");
+  }
+
+  #isAnswered() {
+    return [...this.#subscriptions.values()].every((one) => one.answered);
+  }
+
   #answered(subscription) {
     if (subscription) subscription.answered = true;
-    if ([...this.#subscriptions.values()].some((one) => !one.answered)) return;
-    this.#become("live");
+    if (!this.#isAnswered()) return;
+    if (this.status !== "behind") this.#become("live");
     // Only a connection that lasts shows that the gateway is well.
     clearTimeout(this.#settled);
     this.#settled = setTimeout(() => (this.#tries = 0), SETTLED_MS);
