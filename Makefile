@@ -1,4 +1,5 @@
-# What you can ask for: `make up`, `make test`, `make bench`, `make format`, `make lock`.
+# What you can ask for: `make up`, `make test`, `make bench`, `make format`, `make docs`,
+# `make lock`.
 # Python 3.11 or newer is needed; name another one with `make up PYTHON=python3.12`.
 
 PYTHON ?= python3
@@ -21,7 +22,7 @@ ifneq ($(shell $(VENV)/bin/python -c 'print("works")' 2>/dev/null),works)
 .PHONY: $(RUNTIME)
 endif
 
-.PHONY: up test bench format lock
+.PHONY: up test bench format docs lock
 
 up: $(RUNTIME)
 	@exec $(VENV)/bin/pitazo up $(ARGS)
@@ -38,6 +39,9 @@ bench: $(DEVELOPMENT)
 format: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check --fix $(CODE)
 	$(VENV)/bin/ruff format $(CODE)
+
+docs: $(RUNTIME)
+	$(VENV)/bin/python -m services.documents
 
 lock: $(DEVELOPMENT)
 	$(COMPILE_LOCK) --group build $(ARGS) -o requirements.lock

@@ -1,0 +1,45 @@
+"""The generated pages are what the code accepts today, and every example on them is accepted."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from events.codec import RESERVED_FIELDS, read_event
+from events.types import Event, type_of
+from services import documents
+from services.examples import COMMON, EXAMPLES, example
+
+
+@pytest.mark.parametrize("path", list(documents.documents()), ids=lambda path: path.name)
+def test_what_is_generated_is_up_to_date(path: Path) -> None:
+    said = documents.documents()[path]
+    assert path.read_text(encoding="utf-8") == said, "run `make docs`"
+
+
+def test_every_type_has_a_meaning_and_an_example() -> None:
+    assert set(EXAMPLES) == set(documents.TYPES)
+    assert all(kind.__doc__ for kind in documents.TYPES)
+
+
+@pytest.mark.parametrize("kind", documents.TYPES, ids=lambda kind: kind.__name__)
+def test_an_example_is_accepted_as_it_stands(kind: type[Event]) -> None:
+    assert type(read_event(example(kind)).event) is kind
+
+
+def test_the_common_fields_are_those_of_every_event() -> None:
+    assert set(COMMON) == set(Event.__struct_fields__) - RESERVED_FIELDS | {"expected_version"}
+
+
+def test_the_schema_has_every_type_without_what_the_log_writes() -> None:
+    schema = json.loads((documents.DOCS / "events.schema.json").read_text(encoding="utf-8"))
+    for kind in documents.TYPES:
+        sent = schema["$defs"][kind.__name__]
+        assert not RESERVED_FIELDS & sent["properties"].keys()
+        assert sent["properties"]["expected_version"]["minimum"] == 0
+        assert sent["properties"]["type"] == {"enum": [type_of_kind(kind)]}
+        assert not RESERVED_FIELDS & set(sent["required"])
+
+
+def type_of_kind(kind: type[Event]) -> str:
+    return type_of(read_event(example(kind)).event)
