@@ -65,25 +65,19 @@ class Warned(Struct, frozen=True):
     message: str
 
 
-class GroupState(Struct, frozen=True):
-    """What a check may ask of a group: its teams, its order as it stands, what is still open."""
-
-    group: str
-    teams: tuple[str, ...]
-    order: tuple[tuple[str, ...], ...] = ()
-    open_questions: tuple[str, ...] = ()
-
-
 class State(Protocol):
     """What a check reads. Everything about one match is in its version, the rest in the
-    competition's. `play_of` is the `play` of a match's sheet, for who needs no more of it."""
+    competition's. `play_of` is the `play` of a match's sheet, for who needs no more of it.
+    `group` gives the teams of a group; only `order` and `open_questions` draw up its table."""
 
     @property
     def closed(self) -> bool: ...
     def match_of(self, match: str) -> Match | None: ...
     def play_of(self, match: str) -> Play | None: ...
     def sheet(self, match: str) -> Sheet | None: ...
-    def group(self, group: str) -> GroupState | None: ...
+    def group(self, group: str) -> tuple[str, ...] | None: ...
+    def order(self, group: str) -> tuple[tuple[str, ...], ...]: ...
+    def open_questions(self, group: str) -> tuple[str, ...]: ...
     def has_team(self, team: str) -> bool: ...
     def has_person(self, person: str) -> bool: ...
     def has_section(self, stage: str | None, section: str | None) -> bool: ...
@@ -138,8 +132,7 @@ def _check_group_formed(event: GroupFormed, state: State) -> list[Warned]:
 
 
 def _check_adjustment(event: PointsAdjusted, state: State) -> list[Warned]:
-    group = _known_group(event.group, state)
-    _in_group((event.team,), group)
+    _in_table((event.team,), event.group, state)
     return []
 
 
@@ -158,8 +151,13 @@ def _check_erased(event: NameErased, state: State) -> list[Warned]:
 
 
 def _check_order(event: LotsDrawn | RankDecided, state: State) -> list[Warned]:
-    group = _known_group(event.group, state)
-    _order_of_group(event.order, group)
+    teams = _flat(event.order)
+    _in_table(teams, event.group, state)
+    if len(teams) < 2 or len(set(teams)) < len(teams) or () in _tiers(event.order):
+        raise Refused(
+            "an order names two teams or more, each once, and at least one at each rank",
+            order=list(teams),
+        )
     return []
 
 
@@ -170,19 +168,19 @@ def _check_claim(event: ClaimRecorded, state: State) -> list[Warned]:
 
 
 def _check_finalised(event: StandingsFinalised, state: State) -> list[Warned]:
-    group = _known_group(event.group, state)
-    if group.open_questions:
+    group = event.group
+    _known_group(group, state)
+    if asked := state.open_questions(group):
         raise Refused(
-            f"{group.group} is still open: {'; '.join(group.open_questions)}",
-            group=group.group,
-            open_questions=list(group.open_questions),
+            f"{group} is still open: {'; '.join(asked)}", group=group, open_questions=list(asked)
         )
-    if _tiers(event.order) != group.order:
+    order = state.order(group)
+    if _tiers(event.order) != order:
         raise Refused(
-            f"the order of {group.group} is {_written(group.order)}; finalise that, or record "
+            f"the order of {group} is {_written(order)}; finalise that, or record "
             "the decision that changes it first",
-            group=group.group,
-            order=[list(tier) for tier in group.order],
+            group=group,
+            order=[list(tier) for tier in order],
         )
     return []
 
@@ -215,7 +213,8 @@ def _possible_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -
     if event.home == event.away:
         raise Refused(f"{event.home} cannot play itself; name two teams", team=event.home)
     if event.group is not None:
-        _in_group((event.home, event.away), _known_group(event.group, state))
+        teams = _known_group(event.group, state)
+        _among((event.home, event.away), teams, event.group)
     if isinstance(event, MatchScheduled):
         _known_section(event.stage, event.section, state)
     if state.group(event.match) is not None:
@@ -357,11 +356,11 @@ def _sheet(event: Event, state: State) -> Sheet:
     return sheet
 
 
-def _known_group(group: str, state: State) -> GroupState:
-    found = state.group(group)
-    if found is None:
+def _known_group(group: str, state: State) -> tuple[str, ...]:
+    teams = state.group(group)
+    if teams is None:
         raise Refused(f"there is no group {group}; form it first (group_formed)", group=group)
-    return found
+    return teams
 
 
 def _no_match(group: str, state: State) -> None:
@@ -386,20 +385,18 @@ def _known_section(stage: str | None, section: str | None, state: State) -> None
         )
 
 
-def _in_group(teams: Sequence[str], group: GroupState) -> None:
+def _in_table(teams: Sequence[str], group: str, state: State) -> None:
+    """A team that left the group stays in its table as long as it has a match there."""
+    known = _known_group(group, state)
+    if not set(teams) <= set(known):
+        known = tuple(team for tier in state.order(group) for team in tier)
+    _among(teams, known, group)
+
+
+def _among(teams: Sequence[str], known: Sequence[str], group: str) -> None:
     for team in teams:
-        if team not in group.teams:
-            raise Refused(f"{team} is not in {group.group}", team=team, group=group.group)
-
-
-def _order_of_group(order: Order, group: GroupState) -> None:
-    teams = _flat(order)
-    _in_group(teams, group)
-    if len(teams) < 2 or len(set(teams)) < len(teams) or () in _tiers(order):
-        raise Refused(
-            "an order names two teams or more, each once, and at least one at each rank",
-            order=list(teams),
-        )
+        if team not in known:
+            raise Refused(f"{team} is not in {group}", team=team, group=group)
 
 
 def _tiers(order: Order) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,7 @@
 """The competition as a whole: its rules, its shape, and how far it has come."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -54,6 +55,8 @@ class Note(Struct, frozen=True):
 
 
 class Competition(Struct, frozen=True):
+    """`notes_count` tells how many notes stand; the newest are shown, oldest first."""
+
     competition: str
     name: str | None
     time_zone: str
@@ -65,10 +68,12 @@ class Competition(Struct, frozen=True):
     teams: int
     matches: MatchCounts
     notes: tuple[Note, ...]
+    notes_count: int
 
 
 def render(fold: "Fold") -> Competition:
     setting, counted = fold.setting, fold.totals.matches
+    notes = [Note(fact.text, fact.source) for fact in islice(fold.newest_notes(), NOTES_MAX)]
     regulations = setting.regulations
     status: Status = "running" if counted["begun"] else "created"
     return Competition(
@@ -87,7 +92,8 @@ def render(fold: "Fold") -> Competition:
         stages=tuple(_stages(fold)),
         teams=sum(1 for _ in fold.teams()),
         matches=MatchCounts(counted["scheduled"], counted["played"], counted["in_play"]),
-        notes=tuple(Note(fact.text, fact.source) for fact in setting.notes[-NOTES_MAX:]),
+        notes=tuple(reversed(notes)),
+        notes_count=fold.notes_count,
     )
 
 

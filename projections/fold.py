@@ -6,17 +6,13 @@ and marks the topics it touches; what the facts mean is derived when it is asked
 for, and kept beside what it was derived from until that has changed.
 """
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
-import msgspec
-from msgspec import Struct
+from msgspec.structs import replace
 
-from events.check import GroupState
 from events.match import Match, Play, Sheet, facts_that_stand, play_after, sheet_of
 from events.types import (
     COMPETITION,
-    AnyEvent,
     CompetitionCreated,
     Event,
     EventAmended,
@@ -24,12 +20,15 @@ from events.types import (
     EventConfirmed,
     GroupFormed,
     MatchScheduled,
+    NoteAdded,
     RegulationsAmended,
     TeamEntered,
 )
 from projections import topics, views
-from projections.kept import Kept
+from projections.kept import Derivations
 from projections.layer import Layer
+from projections.listing import Shelves
+from projections.snapshot import dumped, loaded
 from projections.table import Table, table_of
 from projections.topics import Place
 from projections.totals import Totals
@@ -41,12 +40,11 @@ from projections.values import (
     formed_of,
     is_named,
     key_of,
+    note_of,
     root_of,
     setting_of,
     words_about,
 )
-
-SNAPSHOT_COMPRESSION_LEVEL = 1
 
 _RULES = (CompetitionCreated, RegulationsAmended)
 _NOWHERE = Place()
@@ -66,32 +64,6 @@ class Gap(Exception):
         )
 
 
-class Snapshot(Struct, frozen=True):
-    """What a dump is read as."""
-
-    position: int
-    version: int
-    matches: dict[str, tuple[AnyEvent, ...]]
-    places: dict[str, Place]
-    plays: dict[str, Play | None]
-    held: dict[str, tuple[AnyEvent, ...]]
-    holders: dict[str, tuple[str, ...]]
-    listed: dict[str, tuple[str, ...]]
-    topics: dict[str, int]
-
-
-class Derivations:
-    """What was derived from the values of a fold. A branch shares it."""
-
-    def __init__(self) -> None:
-        self.settings = Kept[Setting]()
-        self.groups = Kept[Formed | None]()
-        self.teams = Kept[TeamEntered | None]()
-        self.persons = Kept[bool]()
-        self.sheets = Kept[Sheet | None]()
-        self.tables = Kept[Table]()
-
-
 class Fold:
     """The log of one competition up to `position`; a new one is of an empty log."""
 
@@ -104,8 +76,8 @@ class Fold:
         self._held: MutableMapping[str, Held] = {}
         # By the id of a fact about the competition: the keys of the values that hold it.
         self._holders: MutableMapping[str, tuple[str, ...]] = {}
-        # What was ever listed under what; a reader asks whether it still belongs there.
-        self._listed: MutableMapping[str, tuple[str, ...]] = {}
+        self._listed = Shelves()
+        self.notes_count = 0
         # Marked are the topics touched lately; a match stands for the topics of its place.
         self._marked: dict[str, int] = {}
         self._marked_matches: dict[str, int] = {}
@@ -154,11 +126,12 @@ class Fold:
         else:
             schedule = sheet = self.sheet(match)
         place = topics.place_of(match, schedule, self._section_of)
-        self._places[match] = place
+        listed = before.listed if before else ()
+        added = tuple(shelf for shelf in place.shelves if shelf not in listed)
+        place = self._places[match] = replace(place, listed=(*listed, *added))
         self._plays[match] = sheet.play if sheet else "scheduled" if schedule else None
-        for shelf in place.shelves:
-            if before is None or match not in self._listed.get(shelf, ()):
-                self._listed[shelf] = (*self._listed.get(shelf, ()), match)
+        for shelf in added:
+            self._listed.add(shelf, match)
         return before or _NOWHERE
 
     def _section_of(self, group: str) -> str | None:
@@ -172,12 +145,14 @@ class Fold:
             keys = self._holders.get(event.target, keys)
         root = root_of(event, self.held(keys[0]).facts)
         groups = list(self.groups()) if isinstance(root, _RULES) else []
+        noted = self._stands(root)
         self._mark_about(root, keys)
         self._holders[event.id] = keys
         for key in keys:
             self._hold(key, (*self.held(key).facts, event))
         if root is not event:
             keys = self._follow_amended(root, keys)
+        self.notes_count += self._stands(root) - noted
         if isinstance(root, _RULES):
             self._form({*groups, *self.groups()})
         elif isinstance(root, GroupFormed):
@@ -201,9 +176,14 @@ class Fold:
 
     def _hold(self, key: str, facts: tuple[Event, ...]) -> None:
         kind, _, name = key.partition("/")
-        if key not in self._held and kind in ("group", "team"):
-            self._listed[kind] = (*self._listed.get(kind, ()), name)
+        is_named = kind == "team" and f"groups of {name}" in self._listed
+        if kind in ("group", "team", "note") and key not in self._held and not is_named:
+            self._listed.add(kind, name)
         self._held[key] = Held(key, facts)
+
+    def _stands(self, root: Event) -> bool:
+        """Say whether this is a note that stands."""
+        return isinstance(root, NoteAdded) and note_of(self.held(key_of(root))) is not None
 
     def _form(self, groups: Iterable[str]) -> None:
         """Let what is known of the matches follow that groups were formed anew."""
@@ -211,9 +191,11 @@ class Fold:
             formed = self.formed(group)
             for team in formed.teams if formed else ():
                 shelf = f"groups of {team}"
-                if group not in self._listed.get(shelf, ()):
-                    self._listed[shelf] = (*self._listed.get(shelf, ()), group)
-            for match in self._listed.get(f"group/{group}", ()):
+                if shelf not in self._listed and f"team/{team}" not in self._held:
+                    self._listed.add("team", team)
+                if group not in self._listed[shelf]:
+                    self._listed.add(shelf, group)
+            for match in self._listed[f"group/{group}"]:
                 before = self._place(match)
                 if before != self._places[match]:
                     self._mark((*before.topics, *self._places[match].topics))
@@ -243,15 +225,21 @@ class Fold:
             return None
         return self._kept.sheets.of(match, (played,), lambda: sheet_of(played))
 
-    def group(self, group: str) -> GroupState | None:
+    def group(self, group: str) -> tuple[str, ...] | None:
+        formed = self.formed(group)
+        return formed.teams if formed else None
+
+    def order(self, group: str) -> tuple[tuple[str, ...], ...]:
         table = self.table(group)
-        if table is None:
-            return None
-        teams = tuple(team for tier in table.order for team in tier)
-        return GroupState(group, teams, table.order, table.blocking)
+        return table.order if table else ()
+
+    def open_questions(self, group: str) -> tuple[str, ...]:
+        table = self.table(group)
+        return table.blocking if table else ()
 
     def has_team(self, team: str) -> bool:
-        return self.team(team) is not None
+        """Say whether somebody entered a team, or named it as one of a group."""
+        return self.team(team) is not None or any(True for _ in self.groups_of(team))
 
     def has_person(self, person: str) -> bool:
         held = self._held.get(f"person/{person}")
@@ -309,7 +297,9 @@ class Fold:
         return self._held.get(key) or Held(key)
 
     def formed(self, group: str) -> Formed | None:
-        held, setting = self.held(f"group/{group}"), self.setting
+        held, setting = self._held.get(f"group/{group}"), self.setting
+        if held is None:
+            return setting.groups.get(group)
         return self._kept.groups.of(group, (held, setting), lambda: formed_of(group, held, setting))
 
     def has_group(self, group: str) -> bool:
@@ -319,7 +309,7 @@ class Fold:
         """Name the groups: those of the regulations in their order, then those formed since."""
         regulated = self.setting.groups
         yield from regulated
-        for group in self._listed.get("group", ()):
+        for group in self._listed["group"]:
             if group not in regulated and self.has_group(group):
                 yield group
 
@@ -327,7 +317,7 @@ class Fold:
         yield from dict.fromkeys(section for _, section in self.setting.sections)
 
     def groups_of(self, team: str) -> Iterator[str]:
-        for group in self._listed.get(f"groups of {team}", ()):
+        for group in self._listed[f"groups of {team}"]:
             formed = self.formed(group)
             if formed and team in formed.teams:
                 yield group
@@ -339,9 +329,14 @@ class Fold:
             return None
         return self._kept.teams.of(team, (held,), lambda: entry_of(held))
 
-    def teams(self) -> Iterator[TeamEntered]:
-        entered = (self.team(team) for team in self._listed.get("team", ()))
-        return (team for team in entered if team is not None)
+    def teams(self) -> Iterator[str]:
+        """Name the teams that were entered or are in a group."""
+        return (team for team in self._listed["team"] if self.has_team(team))
+
+    def newest_notes(self) -> Iterator[NoteAdded]:
+        """Give the notes about the competition that stand, the newest first."""
+        notes = (note_of(self.held(f"note/{id}")) for id in reversed(self._listed["note"]))
+        return (note for note in notes if note is not None)
 
     def place(self, match: str) -> Place:
         return self._places[match]
@@ -351,7 +346,7 @@ class Fold:
 
     def matches_in(self, shelf: str) -> Iterator[Match]:
         """Give the matches of `group/<id>`, `team/<id>` or `date/<date>`."""
-        for match in self._listed.get(shelf, ()):
+        for match in self._listed[shelf]:
             if shelf in self._places[match].shelves:
                 yield self._matches[match]
 
@@ -402,44 +397,47 @@ class Fold:
         self._name_marked()
         branch = Fold()
         branch.position = self.position
-        branch._version = self._version
+        branch._version, branch.notes_count = self._version, self.notes_count
         branch._matches = Layer(self._matches)
         branch._places = Layer(self._places)
         branch._plays = Layer(self._plays)
         branch._held = Layer(self._held)
         branch._holders = Layer(self._holders)
-        branch._listed = Layer(self._listed)
+        branch._listed = self._listed.branch()
         branch._topics = Layer(self._topics)
         branch._kept = self._kept
         return branch
 
     def dump(self) -> bytes:
         """Give all of it but what was derived, as bytes for load(); of one log always the same."""
-        snapshot = {
-            "position": self.position,
-            "version": self._version,
-            "matches": {match: played.facts for match, played in self._matches.items()},
-            "places": dict(self._places),
-            "plays": dict(self._plays),
-            "held": {key: held.facts for key, held in self._held.items()},
-            "holders": dict(self._holders),
-            "listed": dict(self._listed),
-            "topics": dict(self.topics()),
-        }
-        encoded = msgspec.msgpack.encode(snapshot, order="deterministic")
-        return zlib.compress(encoded, SNAPSHOT_COMPRESSION_LEVEL)
+        return dumped(
+            position=self.position,
+            version=self._version,
+            notes=self.notes_count,
+            matches={match: played.facts for match, played in self._matches.items()},
+            places=dict(self._places),
+            plays=dict(self._plays),
+            held={key: held.facts for key, held in self._held.items()},
+            holders=dict(self._holders),
+            listed=self._listed.listed(),
+            topics=dict(self.topics()),
+        )
 
     @classmethod
-    def load(cls, dumped: bytes) -> "Fold":
+    def load(cls, dump: bytes) -> "Fold":
         """Give the fold that was dumped, with nothing touched since."""
-        snapshot = msgspec.msgpack.decode(zlib.decompress(dumped), type=Snapshot)
+        snapshot = loaded(dump)
         fold = cls()
         fold.position, fold._version = snapshot.position, snapshot.version
         fold._matches = {match: Match(match, facts) for match, facts in snapshot.matches.items()}
         fold._held = {key: Held(key, facts) for key, facts in snapshot.held.items()}
         fold._places, fold._plays = snapshot.places, snapshot.plays
-        fold._holders, fold._listed = snapshot.holders, snapshot.listed
-        fold._topics = snapshot.topics
+        fold._listed = Shelves(snapshot.listed)
+        fold._holders, fold.notes_count, fold._topics = (
+            snapshot.holders,
+            snapshot.notes,
+            snapshot.topics,
+        )
         return fold
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from events.match import Sheet
+from events.types import TeamEntered
+from projections.table import Table
+from projections.values import Formed, Setting
+
 V = TypeVar("V")
 
 
@@ -18,3 +23,15 @@ class Kept(Generic[V]):
         if kept is None or kept[0] != sources:
             kept = self._values[key] = (sources, derive())
         return kept[1]
+
+
+class Derivations:
+    """What was derived from the values of a fold. A branch shares it."""
+
+    def __init__(self) -> None:
+        self.settings = Kept[Setting]()
+        self.groups = Kept[Formed | None]()
+        self.teams = Kept[TeamEntered | None]()
+        self.persons = Kept[bool]()
+        self.sheets = Kept[Sheet | None]()
+        self.tables = Kept[Table]()

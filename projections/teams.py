@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from projections.naming import TeamName, team_name
+
 if TYPE_CHECKING:
     from projections.fold import Fold
 
@@ -29,18 +31,20 @@ class Teams(Struct, frozen=True):
 
 
 def render(fold: "Fold") -> Teams:
-    entered = sorted(fold.teams(), key=lambda fact: (fact.names.full, fact.team))
-    listed = (
-        Team(
-            team=fact.team,
-            name=fact.names.full,
-            short=fact.names.short or fact.names.full,
-            code=fact.names.code,
-            place=fact.place,
-            entry=fact.entry,
-            groups=tuple(fold.groups_of(fact.team)),
-            source=fact.source,
-        )
-        for fact in entered[:TEAMS_MAX]
+    """List the teams by name; one that nobody entered yet is known by its id."""
+    named = sorted((team_name(fold, team) for team in fold.teams()), key=lambda n: (n.name, n.team))
+    return Teams(len(named), tuple(_team(fold, name) for name in named[:TEAMS_MAX]))
+
+
+def _team(fold: "Fold", named: TeamName) -> Team:
+    entered = fold.team(named.team)
+    return Team(
+        team=named.team,
+        name=named.name,
+        short=named.short,
+        code=named.code,
+        place=entered.place if entered else None,
+        entry=entered.entry if entered else None,
+        groups=tuple(fold.groups_of(named.team)),
+        source=entered.source if entered else None,
     )
-    return Teams(len(entered), tuple(listed))

@@ -105,13 +105,15 @@ class Schedule(Protocol):
 class Place(Struct, frozen=True, gc=False):
     """Where a match belongs: what it is listed under, and which topics its facts touch.
 
-    `starts` orders kick-offs; it is None where the kick-off is not known.
+    `starts` orders kick-offs; it is None where the kick-off is not known. `listed` are the
+    shelves that it ever was on.
     """
 
     section: str | None = None
     starts: int | None = None
     shelves: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def place_of(

@@ -37,7 +37,7 @@ STANDINGS = "standings/"
 
 
 class Held(Struct, frozen=True, gc=False):
-    """The facts about one group, team or person, or about the competition itself, by `key`."""
+    """The facts about one group, team, person, note or claim, or the competition, by `key`."""
 
     key: str
     facts: tuple[Event, ...] = ()
@@ -49,7 +49,10 @@ class Held(Struct, frozen=True, gc=False):
 
 
 def key_of(event: Event) -> str:
-    """Name the value that a fact about the competition belongs to; corrections follow theirs."""
+    """Name the value that a fact about the competition belongs to; corrections follow theirs.
+
+    Of notes and claims there may be any number, so each is a value of its own.
+    """
     match event:
         case (
             GroupFormed(group=group)
@@ -65,6 +68,10 @@ def key_of(event: Event) -> str:
             return f"team/{team}"
         case PersonNamed(person=person) | NameErased(person=person):
             return f"person/{person}"
+        case NoteAdded(id=id):
+            return f"note/{id}"
+        case ClaimRecorded(id=id):
+            return f"claim/{id}"
     return COMPETITION
 
 
@@ -113,7 +120,6 @@ class Setting(Struct, frozen=True):
     regulations: Regulations
     groups: dict[str, Formed]
     sections: dict[tuple[str, str], str]
-    notes: tuple[NoteAdded, ...]
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -140,7 +146,6 @@ def setting_of(competition: Held) -> Setting:
             for stage in regulations.stages
             for section in stage.sections
         },
-        notes=tuple(fact for fact in facts if isinstance(fact, NoteAdded)),
     )
 
 
@@ -173,6 +178,12 @@ def entry_of(team: Held) -> TeamEntered | None:
     """Give the newest entry of a team."""
     entries = [fact for fact in team.standing() if isinstance(fact, TeamEntered)]
     return entries[-1] if entries else None
+
+
+def note_of(note: Held) -> NoteAdded | None:
+    """Give a note as it now reads, unless it was cancelled."""
+    notes = [fact for fact in note.standing() if isinstance(fact, NoteAdded)]
+    return notes[-1] if notes else None
 
 
 def is_named(person: Held) -> bool:

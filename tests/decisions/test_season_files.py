@@ -125,7 +125,9 @@ def test_a_fact_that_the_rules_refuse_is_named(tmp_path: Path) -> None:
 
 
 def test_a_fact_about_a_team_that_is_entered_later_is_refused(tmp_path: Path) -> None:
-    assert "fact 1 (match_scheduled)" in wrong(tmp_path, MATCH + TEAMS)
+    match = MATCH.replace('"binacional"', '"cienciano"')
+    entry = '{ type = "team_entered", team = "cienciano", names = { full = "Cienciano" } },'
+    assert "fact 1 (match_scheduled)" in wrong(tmp_path, match + entry)
 
 
 def test_a_fraction_is_refused(tmp_path: Path) -> None:

@@ -340,6 +340,7 @@ def test_the_competition_says_what_it_is_and_how_far_it_has_come() -> None:
         "teams": 2,
         "matches": {"total": 1, "played": 0, "in_play": 0},
         "notes": [],
+        "notes_count": 0,
     }
 
 
@@ -373,6 +374,21 @@ def test_notes_about_the_competition_are_shown_with_their_source() -> None:
     assert league.view("competition")["notes"] == [
         {"text": "two clubs have no ground", "source": "a newspaper"}
     ]
+
+
+def test_of_many_notes_the_newest_are_shown_and_all_that_stand_are_counted() -> None:
+    league = league_of_two()
+    notes = [league.record(fact(NoteAdded, text=str(number))) for number in range(60)]
+    cancelled = league.cancel(notes[-1])
+    league.amend(notes[-2], text="as it should read")
+    view = league.view("competition")
+    assert [note["text"] for note in view["notes"]] == [
+        *map(str, range(9, 58)),
+        "as it should read",
+    ]
+    assert view["notes_count"] == 59
+    league.cancel(cancelled)
+    assert league.view("competition")["notes_count"] == 60
 
 
 def test_teams_are_listed_by_name_with_their_groups() -> None:

@@ -142,8 +142,7 @@ class Pen:
         return {"home": self.pick([0, 1, 2]), "away": self.pick([0, 1, 3])}
 
     def finalised(self, group: str) -> tuple[tuple[str, ...], ...]:
-        state = self.league.fold.group(group)
-        return state.order if state else ()
+        return self.league.fold.order(group)
 
     def correction(self, match: str | None) -> dict[str, Any]:
         return {"target": self.target(match).id}
