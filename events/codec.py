@@ -175,7 +175,7 @@ def _typed(content: Json, encoded: bytes, path: str) -> Event:
     try:
         event: Event = _decoder.decode(encoded)
     except msgspec.ValidationError as error:
-        raise malformed(str(error), content, path) from None
+        raise malformed(str(error), content, path, RESERVED_FIELDS) from None
     check = _struct_check(type(event))
     check(event, path)
     return event

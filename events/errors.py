@@ -1,13 +1,16 @@
 """What can be wrong with an event: each error is a sentence and carries its facts."""
 
+from collections.abc import Sequence
+
 
 class Malformed(Exception):
-    """What was sent has the wrong shape."""
+    """What was sent has the wrong shape. `fields` are those there are, if one was sent too many."""
 
-    def __init__(self, path: str, expected: str, found: str) -> None:
+    def __init__(self, path: str, expected: str, found: str, fields: Sequence[str] = ()) -> None:
         self.path = path
         self.expected = expected
         self.found = found
+        self.fields = tuple(fields)
 
     def __str__(self) -> str:
         return f"at {self.path}: expected {self.expected}, found {self.found}"

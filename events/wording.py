@@ -6,7 +6,7 @@ what was sent.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -28,15 +28,21 @@ _MISSING = re.compile(r"Object missing required field `(.*)`")
 _STEPS = re.compile(r"\.(\w+)|\[([0-9]+)\]")
 
 
-def malformed(message: str, sent: Mapping[str, Any], path: str) -> Malformed:
-    """Turn the decoder's message about an event into a path, an expectation and a find."""
+def malformed(
+    message: str, sent: Mapping[str, Any], path: str, reserved: Collection[str]
+) -> Malformed:
+    """Turn the decoder's message about an event into a path, an expectation and a find.
+
+    A field too many is told which there are, without the reserved ones.
+    """
     read = _MESSAGE.fullmatch(message)
     assert read is not None, "the pattern takes any text"
     what, where = read["what"], read["where"] or ""
     steps: list[Step] = [int(index) if index else name for name, index in _STEPS.findall(where)]
     if unknown := _UNKNOWN.fullmatch(what):
         found = shown(_value_at(sent, [*steps, unknown[1]]))
-        return Malformed(path + where + member(unknown[1]), "no field of that name", found)
+        fields = [name for name in _fields_at(sent, steps) if name not in reserved]
+        return Malformed(path + where + member(unknown[1]), "no field of that name", found, fields)
     if missing := _MISSING.fullmatch(what):
         place = f"{path}{where}.{missing[1]}"
         return Malformed(place, _asked(sent, [*steps, missing[1]]), "nothing")
@@ -77,10 +83,23 @@ def _asked(sent: Mapping[str, Any], steps: Sequence[Step]) -> str:
     """Say what the contract asks for at a place of an event."""
     if steps == ["type"]:
         return "the name of an event type"
+    options = _options(_hint_at(sent, steps))
+    return " or ".join(_said(option) for option in options) or "nothing here"
+
+
+def _fields_at(sent: Mapping[str, Any], steps: Sequence[Step]) -> Sequence[str]:
+    """Name what may stand in an object of an event."""
+    for option in _options(_hint_at(sent, steps)):
+        if isinstance(option, type) and issubclass(option, Struct):
+            return option.__struct_encode_fields__
+    return ()
+
+
+def _hint_at(sent: Mapping[str, Any], steps: Sequence[Step]) -> Any:
     hint: Any = _STRUCTS.get(sent.get("type"), Struct)
     for step in steps:
         hint = _hint_inside(hint, step)
-    return " or ".join(_said(option) for option in _options(hint)) or "nothing here"
+    return hint
 
 
 def _hint_inside(hint: Any, step: Step) -> Any:

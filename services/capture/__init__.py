@@ -251,7 +251,8 @@ class Post(NamedTuple):
 def _may_come_near(grant: Grant, competition: str) -> None:
     """Let nobody learn what there is who could not post to it anyway."""
     if not grant.touches(competition):
-        raise Forbidden(grant, f"post to {competition}", competition, grant.role)
+        role = "scorer" if grant.role == "auditor" else grant.role
+        raise Forbidden(grant, f"post to {competition}", competition, role)
     if not COMPETITION.fullmatch(competition):
         raise UnknownCompetition(competition)
 
@@ -281,7 +282,7 @@ def problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case Malformed():
-            return malformed(error.path, error.expected, error.found)
+            return malformed(error.path, error.expected, error.found, error.fields)
         case Unauthenticated() | Forbidden():
             return not_allowed(error)
         case UnknownCompetition():
@@ -299,14 +300,12 @@ def problem_of(error: Exception) -> Problem:
             return Problem("exists", str(error), competition=error.competition)
         case Busy():
             return try_later("too-many", str(error))
-        case LogDamaged() | LogUnreadable():
+        case LogDamaged() | LogUnreadable() | LogFull():
             return try_later("log-unavailable", f"{error}; nothing was recorded")
         case LogUnavailable():
             unknown = "it is not known whether anything was recorded"
             detail = f"{error}; {unknown}, so send it again with the same ids"
             return try_later("log-unavailable", detail)
-        case LogFull():
-            return try_later("log-unavailable", str(error))
     logger.error("a post failed", exc_info=error)
     return Problem("internal", "this service failed; look into its log, then send it again")
 

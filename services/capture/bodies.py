@@ -18,7 +18,7 @@ from services.http.problems import Problem
 from services.settings import EVENTS_PER_UNIT_MAX
 
 JSON_TYPES = ("", "application/json")
-TOML_TYPES = ("application/toml", "text/toml")
+TOML_TYPES = ("application/toml", "application/x-toml", "text/toml")
 
 
 Headers = Mapping[bytes, bytes]

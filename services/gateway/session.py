@@ -5,6 +5,7 @@ one that is slow, states between may be skipped, positions only grow. Whatever a
 answered, refused with the connection going on, or ends it with a code that says why.
 """
 
+import json
 from collections.abc import Callable
 from typing import Annotated
 
@@ -271,6 +272,13 @@ def _decode(message: str | bytes, bytes_max: int) -> Authorize | Subscribe | Uns
     if len(text) > bytes_max:
         raise Closing(BAD_MESSAGE, f"a message has {bytes_max} bytes at most, not {len(text)}")
     try:
-        return MESSAGE.decode(text)
-    except (msgspec.MsgspecError, RecursionError) as error:
+        request = MESSAGE.decode(text)
+        json.loads(text, object_pairs_hook=_each_once, parse_int=str)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise Closing(BAD_MESSAGE, f"not a message of this protocol: {error}") from None
+    return request
+
+
+def _each_once(members: list[tuple[str, object]]) -> None:
+    if len(members) > len({name for name, _ in members}):
+        raise ValueError("a key stands twice in an object")

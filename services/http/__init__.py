@@ -30,8 +30,10 @@ from services.settings import (
     Settings,
 )
 from services.store.log import LogFull, LogUnavailable, faults
+from services.store.views import stopped_count
 
 REQUESTS = "pitazo_http_requests_total"
+STOPPED = "pitazo_competitions_stopped"
 
 
 class Site:
@@ -54,6 +56,7 @@ class Site:
         self.closing = asyncio.Event()
         self._posts, self._rest = posts, rest
         self._writing = capture is not None
+        self._reading = reader is not None
         self._redis = redis
         self._names = known_names(settings.http_host, settings.allowed_hosts)
         self._answers: Counter[tuple[str, int]] = Counter()
@@ -77,21 +80,36 @@ class Site:
             scope["state"] = {"closing": self.closing}
             await self._rest(scope, receive, counted)
 
-    def _metrics(self) -> Metrics:
-        metrics = Metrics({REQUESTS: "Answers by method and status."})
+    async def _metrics(self) -> Metrics:
+        meanings = {REQUESTS: "Answers by method and status."}
+        if (stopped := await self._stopped()) is not None:
+            meanings[STOPPED] = "Competitions whose log cannot be read on."
+        metrics = Metrics(meanings)
         for (method, status), number in self._answers.items():
             metrics.add(REQUESTS, number, method=method, status=str(status))
+        if stopped is not None:
+            metrics.add(STOPPED, stopped)
         return metrics
+
+    async def _stopped(self) -> int | None:
+        """Count the competitions whose views have stopped; None if nobody reads or knows."""
+        with contextlib.suppress(TimeoutError, LogUnavailable):
+            async with asyncio.timeout(READY_TIMEOUT_SECONDS):
+                return await stopped_count(self._redis) if self._reading else None
+        return None
 
     async def _probe(self, path: str) -> Answer | None:
         match path:
             case "/healthz":
                 return answer(200, TEXT, b"alive\n", NO_STORE)
             case "/metrics":
-                return answer(200, TEXT, self._metrics().text().encode(), NO_STORE)
+                return answer(200, TEXT, (await self._metrics()).text().encode(), NO_STORE)
             case "/readyz":
                 obstacles = await obstacles_of(self._redis, writing=self._writing)
-                body = msgspec.json.encode({"ready": not obstacles, "obstacles": obstacles})
+                said: dict[str, object] = {"ready": not obstacles, "obstacles": obstacles}
+                if not obstacles and (stopped := await self._stopped()) is not None:
+                    said["stopped"] = stopped
+                body = msgspec.json.encode(said)
                 return answer(503 if obstacles else 200, JSON, body, NO_STORE)
         return None
 

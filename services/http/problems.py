@@ -4,7 +4,7 @@ The sentence says what to do; the facts in it stand beside it as members, so tha
 needs to read prose.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import msgspec
@@ -35,8 +35,9 @@ ROWS: Mapping[str, Row] = {
     ),
     "forbidden": Row(
         403,
-        "Not within this token's scope",
-        "The token is good, but not for this: `scope` names what it would need to hold.",
+        "Not allowed",
+        "The token is good, but not for this: `scope` names what it would need to hold. Or the "
+        "address does not answer to the name that it was asked by: `host`.",
     ),
     "unknown-competition": Row(404, "No such competition", "Nobody created this competition."),
     "unknown-match": Row(
@@ -114,9 +115,10 @@ def try_later(code: str, detail: str, **facts: object) -> Problem:
     return problem.with_header("Retry-After", str(RETRY_AFTER_SECONDS))
 
 
-def malformed(path: str, expected: str, found: str) -> Problem:
+def malformed(path: str, expected: str, found: str, fields: Sequence[str] = ()) -> Problem:
     detail = f"at {path}: expected {expected}, found {found}; correct it and send it again"
-    return Problem("malformed", detail, path=path, expected=expected, found=found)
+    more = {"fields": fields} if fields else {}
+    return Problem("malformed", detail, path=path, expected=expected, found=found, **more)
 
 
 def not_allowed(error: Unauthenticated | Forbidden) -> Problem:

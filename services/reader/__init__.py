@@ -50,7 +50,7 @@ from services.store.access import (
     recordable,
 )
 from services.store.connection import connect
-from services.store.log import Log, LogUnavailable
+from services.store.log import Gap, Log, LogUnavailable, LogUnreadable
 from services.store.topics import CHECKPOINT, FEED, may_be_topic
 from services.store.views import Views
 
@@ -98,7 +98,7 @@ def app(redis: Redis, settings: Settings) -> ASGIApp:
         Route("/problems/{code}", problem_in_words),
         *pages.routes(settings, redis),
     ]
-    failures = (Problem, Unauthenticated, Forbidden, LogUnavailable, HTTPException, Exception)
+    failures = (Problem, Unauthenticated, Forbidden, LogUnavailable, Gap, HTTPException, Exception)
     handlers = dict.fromkeys(failures, _problem)
     starlette = Starlette(routes=routes, exception_handlers=handlers)
     starlette.router.redirect_slashes = False
@@ -404,6 +404,8 @@ async def _problem(request: Request, error: Exception) -> Response:
     match error:
         case Unauthenticated() | Forbidden():
             problem = not_allowed(error)
+        case LogUnreadable() | Gap():
+            problem = try_later("log-unavailable", str(error), position=error.position)
         case LogUnavailable():
             problem = try_later("log-unavailable", f"{error.reason}; ask again in a moment")
         case HTTPException(status_code=405):

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
-from services.http.problems import try_later
+from services.http.problems import Problem, try_later
 from services.reader.shown import Shown, of_feed, of_view
 from services.settings import (
     FEED_EVENTS,
@@ -23,7 +23,7 @@ from services.settings import (
     PAST_PAGE_EVENTS,
 )
 from services.store.about import About
-from services.store.log import Log
+from services.store.log import Log, LogUnreadable
 from services.store.topics import FEED
 from services.store.views import View, Views, view_epoch_of
 
@@ -64,16 +64,26 @@ def _rendered(fold: Fold, topic: str) -> View | None:
 
 
 async def position_at(log: Log, tail: int, instant: datetime) -> int:
-    """Give the last position recorded at an instant or before it; 0 if there was none yet."""
+    """Give the last position recorded at an instant or before it."""
     known, unknown = 0, tail + 1
     while unknown - known > 1:
         middle = (known + unknown) // 2
         [(_, stored)] = await log.read(middle - 1, 1)
-        if msgspec.json.decode(stored, type=_Dated).recorded_at <= instant:
+        if _recorded_at(log, middle, stored) <= instant:
             known = middle
         else:
             unknown = middle
+    if not known:
+        detail = f"nothing of {log.competition} was recorded by {instant.isoformat()}"
+        raise Problem("unknown-position", detail, position=0, tail=tail)
     return known
+
+
+def _recorded_at(log: Log, position: int, stored: bytes) -> datetime:
+    try:
+        return msgspec.json.decode(stored, type=_Dated).recorded_at
+    except msgspec.MsgspecError as error:
+        raise LogUnreadable(log.competition, position, str(error)) from error
 
 
 async def fold_to(redis: Redis, log: Log, epoch: str, position: int) -> Fold:
@@ -85,11 +95,15 @@ async def fold_to(redis: Redis, log: Log, epoch: str, position: int) -> Fold:
     while fold.position < position:
         count = min(PAST_PAGE_EVENTS, position - fold.position)
         entries = await log.read(fold.position, count)
-        await asyncio.to_thread(_advance, fold, [stored for _, stored in entries])
+        await asyncio.to_thread(_advance, fold, log.competition, entries)
         assert entries, f"{log.competition} ends at {fold.position}, before {position}"
     return fold
 
 
-def _advance(fold: Fold, page: Sequence[bytes]) -> None:
-    for stored in page:
-        fold.advance(decode(stored))
+def _advance(fold: Fold, competition: str, page: Sequence[tuple[int, bytes]]) -> None:
+    for position, stored in page:
+        try:
+            fold.advance(decode(stored))
+        except Exception as error:
+            # Whatever it is, nothing after it is known without it.
+            raise LogUnreadable(competition, position, str(error)) from error

@@ -158,7 +158,8 @@ def permit(grant: Grant, competition: str, event: Event, fold: Fold) -> None:
     what = f"record {type_of(event)}"
     place = f"{competition}/matches/{event.match}" if event.match else competition
     if grant.role == "auditor":
-        raise Forbidden(grant, what, place, "scorer" if event.match else "organiser")
+        least: Role = "scorer" if _is_seen_at_a_match(event, fold) else "organiser"
+        raise Forbidden(grant, what, place, least)
     if grant.role == "scorer" and not _is_seen_at_a_match(event, fold):
         raise Forbidden(grant, what, place, "organiser")
     if grant.holds(competition) or grant.holds(place):

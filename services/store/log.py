@@ -166,10 +166,8 @@ class LogUnreadable(LogUnavailable):
         self.position = position
 
     def __str__(self) -> str:
-        return (
-            f"the log of {self.competition} cannot be read at position {self.position}:"
-            f" {self.reason}"
-        )
+        place = f"position {self.position} of the log of {self.competition}"
+        return f"{place} cannot be read: {self.reason}"
 
 
 class LogFull(Exception):
@@ -179,10 +177,7 @@ class LogFull(Exception):
         self.competition = competition
 
     def __str__(self) -> str:
-        return (
-            f"the server that holds the log of {self.competition} is full; nothing was recorded;"
-            " give it more memory, then send this again"
-        )
+        return f"the server that holds the log of {self.competition} is full; give it more memory"
 
 
 class Rewound(Exception):
@@ -205,10 +200,8 @@ class Gap(Exception):
         self.found = found
 
     def __str__(self) -> str:
-        return (
-            f"the log of {self.competition} has {self.found} where position {self.position}"
-            " should be; restore it from a copy"
-        )
+        place = f"where position {self.position} should be"
+        return f"the log of {self.competition} has {self.found} {place}; restore it from a copy"
 
 
 # No command sets the last ID of a stream back behind an entry that was deleted.
@@ -285,7 +278,7 @@ class Log:
         """Append every unit that can be, in order; an answer for each.
 
         With `seen`, nothing is appended to a log that no longer holds it: Rewound. Nor is anything
-        to one that lost an entry or holds one of somebody else's: LogDamaged.
+        to one that others took from or added to: LogDamaged.
         """
         seen = seen or Tail()
         events = [event for unit in units for event in unit.events]
@@ -306,8 +299,7 @@ class Log:
             case [b"rewound", epoch]:
                 raise Rewound(self.competition, epoch.decode())
             case [b"damaged", entries, ids]:
-                reason = f"it has {entries} entries and {ids} ids of events"
-                raise LogDamaged(self.competition, reason)
+                raise LogDamaged(self.competition, f"it has {entries} entries and {ids} ids")
         return [_answer(reply) for reply in replies]
 
     async def _appended(self, arguments: list[bytes]) -> list[Any]:
@@ -388,12 +380,10 @@ def _position(entry_id: bytes) -> int:
     return int(entry_id.partition(b"-")[0])
 
 
-def _contiguous(
-    competition: str, entries: Iterable[Any], first: int
-) -> Iterator[tuple[int, bytes]]:
+def _contiguous(name: str, entries: Iterable[Any], first: int) -> Iterator[tuple[int, bytes]]:
     for expected, (entry_id, fields) in enumerate(entries, first):
         if entry_id != b"%d-0" % expected:
-            raise Gap(competition, expected, entry_id.decode())
+            raise Gap(name, expected, entry_id.decode())
         yield expected, fields[1]
 
 

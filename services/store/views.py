@@ -20,7 +20,7 @@ from services.settings import (
     DOORBELLS_PER_READ_MAX,
 )
 from services.store import keys
-from services.store.log import Rewound, faults
+from services.store.log import Rewound, competitions, faults
 
 
 class View(msgspec.Struct, frozen=True):
@@ -211,6 +211,15 @@ class Views:
         async with faults(self.competition):
             found: Any = await self._redis.xrevrange(keys.changes(self.competition), count=1)
         return found[0][0].decode() if found else "0-0"
+
+
+async def stopped_count(redis: Redis) -> int:
+    """Count the competitions whose views stay as they are, as their log cannot be read on."""
+    names = await competitions(redis)
+    async with faults("every competition"), redis.pipeline(transaction=False) as pipeline:
+        for name in names:
+            pipeline.hexists(keys.meta(name), "stopped")
+        return sum(await pipeline.execute()) if names else 0
 
 
 async def doorbells(redis: Redis, after: Mapping[str, str]) -> list[tuple[str, Doorbell]]:

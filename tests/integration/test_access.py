@@ -98,6 +98,16 @@ def test_nobody_records_outside_the_scope(role: Role) -> None:
     assert not may(role, "another-cup/sections/amazonas", GOAL)
 
 
+@pytest.mark.parametrize(
+    ("fact", "role"), [(GOAL, "scorer"), (AWARD, "organiser"), (FORMED, "organiser")]
+)
+def test_an_auditor_is_told_the_least_role_that_may(fact: dict[str, Any], role: Role) -> None:
+    grant = Grant("0123456789ab", "auditor", ("*",))
+    with pytest.raises(Forbidden) as forbidden:
+        permit(grant, CUP, read_event(fact).event, ground())
+    assert forbidden.value.role == role
+
+
 def test_an_auditor_records_nothing() -> None:
     assert not may("auditor", "*", GOAL)
     assert recordable("auditor") == []

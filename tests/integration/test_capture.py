@@ -163,6 +163,20 @@ async def test_what_is_malformed_is_told_where_and_changes_nothing(redis: Redis)
         assert await contents(redis) == before
 
 
+async def test_who_sent_a_field_too_many_is_told_which_there_are(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        said = problem(await web.post(EVENTS, {**GOAL, "colour": "red"}), 400, "malformed")
+        assert {"id", "match", "side", "minute"} <= set(said["fields"])
+        assert not {"position", "recorded_by", "colour"} & set(said["fields"])
+        named = {"full": "Arsenal", "colour": "red"}
+        team = sent("team_entered", "team", team="arsenal", names=named)
+        assert "full" in problem(await web.post(EVENTS, team), 400, "malformed")["fields"]
+        assert "fields" not in problem(
+            await web.post(EVENTS, {**GOAL, "side": 7}), 400, "malformed"
+        )
+
+
 async def test_only_json_is_read(redis: Redis) -> None:
     async with serving(redis) as web:
         await web.open()
@@ -374,7 +388,7 @@ async def test_a_log_that_cannot_be_read_takes_nothing_more(redis: Redis) -> Non
     before = await contents(redis)
     async with serving(redis) as web:
         said = problem(await web.post(EVENTS, GOAL), 503, "log-unavailable")
-        assert f"at position {OPENING + 1}" in said["detail"]
+        assert f"position {OPENING + 1} of the log" in said["detail"]
         assert "nothing was recorded" in said["detail"]
         assert await contents(redis) == before
 
@@ -516,7 +530,7 @@ async def test_a_competition_may_be_written_as_toml(redis: Redis) -> None:
         metric = "points"
     """
     async with serving(redis) as web:
-        for kind in ("application/toml", "text/toml; charset=utf-8"):
+        for kind in ("application/toml", "application/x-toml", "text/toml; charset=utf-8"):
             answer = await web.post("/v1/competitions", toml.encode(), **{"Content-Type": kind})
             assert answer.status_code in (200, 201), answer.text
         [first] = await stored(web)

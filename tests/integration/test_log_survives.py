@@ -91,7 +91,7 @@ async def test_a_full_server_says_so_and_the_log_is_byte_for_byte_what_it_was(re
     before = await contents(redis)
     await redis.config_set("maxmemory", "1mb")
     crowd = [fact(number, text="x" * 500) for number in range(100, 200)]
-    with pytest.raises(LogFull, match="nothing was recorded"):
+    with pytest.raises(LogFull, match="is full"):
         await log.append([unit(fact(2)), unit(*crowd), known])
     assert await contents(redis) == before
     assert isinstance(first, Recorded)

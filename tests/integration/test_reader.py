@@ -297,6 +297,7 @@ async def test_a_view_is_shown_as_it_was_at_a_time(redis: Redis) -> None:
         assert (await web.get(f"{M1}?at={plus}")).status_code == 200
         early = problem(await web.get(f"{M1}?at=2001-01-01T00:00:00Z"), 404, "unknown-position")
         assert early["position"] == 0
+        assert "was recorded by 2001-01-01T00:00:00+00:00" in early["detail"]
 
 
 async def test_the_feed_is_shown_as_it_was(redis: Redis) -> None:
@@ -312,6 +313,23 @@ async def test_there_is_no_past_beyond_the_log(redis: Redis) -> None:
         for at in (0, OPENING + 1, 10**14):
             said = problem(await web.get(f"{M1}?at={at}"), 404, "unknown-position")
             assert (said["position"], said["tail"]) == (at, OPENING)
+
+
+async def test_what_cannot_be_read_hides_only_what_comes_after_it(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await played(web)
+        bad = OPENING + 4
+        await redis.xadd(keys.log(COMPETITION), {"e": b'{"v":9}', "d": b""}, id=f"{bad}-0")
+        assert (await web.get(f"{HERE}/views/checkpoint?at=2")).json()["position"] == 2
+        assert (await web.get(f"{M1}?at={bad - 1}")).status_code == 200
+        for at in (str(bad), "2099-01-01T00:00:00Z"):
+            said = problem(await web.get(f"{M1}?at={at}"), 503, "log-unavailable")
+            assert said["position"] == bad
+            assert f"position {bad} of the log" in said["detail"]
+        await redis.xdel(keys.log(COMPETITION), "3-0")
+        assert (await web.get(f"{HERE}/views/checkpoint?at=2")).status_code == 200
+        said = problem(await web.get(f"{M1}?at=5"), 503, "log-unavailable")
+        assert said["position"] == 3
 
 
 async def test_many_look_back_at_once_and_some_are_asked_to_wait(
@@ -561,6 +579,9 @@ async def test_a_competition_says_where_and_why_its_views_have_stopped(redis: Re
         await Views(redis, COMPETITION).say_stopped(Stop(7, "an unknown version"))
         said = (await web.get(HERE)).json()["stopped"]
         assert said == {"position": 7, "reason": "an unknown version"}
+        ready = await web.get("/readyz")
+        assert (ready.status_code, ready.json()["stopped"]) == (200, 1)
+        assert "pitazo_competitions_stopped 1" in (await web.get("/metrics")).text.splitlines()
         await Views(redis, COMPETITION).say_stopped(None)
         assert (await web.get(HERE)).json()["stopped"] is None
 
@@ -568,7 +589,11 @@ async def test_a_competition_says_where_and_why_its_views_have_stopped(redis: Re
 async def test_a_service_says_whether_it_lives_and_what_it_counted(redis: Redis) -> None:
     async with serving(redis) as web:
         assert (await web.get("/healthz")).text == "alive\n"
-        assert (await web.get("/readyz")).json() == {"ready": True, "obstacles": []}
+        assert (await web.get("/readyz")).json() == {
+            "ready": True,
+            "obstacles": [],
+            "stopped": 0,
+        }
         await web.get("/nothing")
         counted = (await web.get("/metrics")).text.splitlines()
         assert 'pitazo_http_requests_total{method="GET",status="404"} 1' in counted

@@ -480,7 +480,7 @@ async def test_nothing_is_decided_on_a_log_with_a_gap(redis: Redis) -> None:
         await redis.xdel(keys.log(COMPETITION), "3-0")
     before = await contents(redis)
     async with writing(redis) as writer:
-        with pytest.raises(LogUnreadable, match="at position 3") as unreadable:
+        with pytest.raises(LogUnreadable, match="position 3 of the log") as unreadable:
             await play(writer, goal("first"))
     assert unreadable.value.position == 3
     assert await contents(redis) == before

@@ -35,6 +35,8 @@ def closed(act: Callable[[], object]) -> tuple[int, str]:
         '{"type":"subscribe","id":"s1","competition":"c","topic":"live","sinse":1}',
         '{"type":"subscribe","id":"s1","competition":"c","topic":"live","since":}',
         '{"type":"subscribe","id":"s1","competition":"c","topic":"live","since":' + "[" * 3000,
+        '{"type":"subscribe","id":"s1","competition":"c","topic":"live","topic":"feed"}',
+        '{"type":"unsubscribe","id":"s1","id":"s1"}',
         '{"type":"unsubscribe"}',
         '{"type":"authorize"}',
         '{"type":"authorize","token":null}',
