@@ -27,6 +27,7 @@ OPEN_TO_THE_NETWORK = (
     "This service is reachable from the network, and tokens cross it unencrypted unless a proxy "
     "that speaks TLS stands in front. PITAZO_ALLOWED_HOSTS limits the names it answers to."
 )
+VALUE_WIDTH_MAX = 14
 # Addresses that are kept for documentation: nobody is there.
 OUTSIDE = {socket.AF_INET: ("192.0.2.1", 9), socket.AF_INET6: ("2001:db8::1", 9)}
 
@@ -218,8 +219,9 @@ def show_settings(json: Json = False) -> None:
         return
     widest = max(len(one.variable) for one in listing)
     table = Table(Column("Variable", min_width=widest, no_wrap=True))
-    for name in ("Value", "Default", "Meaning"):
-        table.add_column(name, overflow="fold")
+    for name in ("Value", "Default"):
+        table.add_column(name, overflow="fold", max_width=VALUE_WIDTH_MAX)
+    table.add_column("Meaning", overflow="fold")
     for one in listing:
         table.add_row(one.variable, *map(escape, (one.value, one.default, one.meaning)))
     out.print(table)
