@@ -1,7 +1,7 @@
 """Changes over a base that is only read, so that a copy costs what was changed."""
 
 from collections.abc import Iterator, MutableMapping
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -17,6 +17,10 @@ class Layer(MutableMapping[K, V]):
 
     def __getitem__(self, key: K) -> V:
         return self._changes[key] if key in self._changes else self._base[key]
+
+    def get(self, key: K, default: Any = None) -> Any:
+        # That of a Mapping asks by way of an exception, and a fold asks often.
+        return self._changes[key] if key in self._changes else self._base.get(key, default)
 
     def __setitem__(self, key: K, value: V) -> None:
         self._changes[key] = value
