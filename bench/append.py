@@ -17,7 +17,7 @@ from services.store.log import Log
 
 CALLERS = 64
 ROUNDS = 5
-GROUPS = 400
+GROUPS = 520
 APPENDS = 13_000
 PEER_APPENDS = 30_000
 GOAL = 0.6

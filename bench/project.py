@@ -12,7 +12,7 @@ from services.store import keys
 from services.store.log import Log
 from services.store.views import Views, view_epoch_of
 
-EVENTS = 50_000
+EVENTS = 20_000
 ROUNDS = 3
 POLL_SECONDS = 0.01
 TIMEOUT_SECONDS = 60.0

@@ -173,14 +173,19 @@ def happened(match: str, number: int) -> list[Fact]:
 
 def at_many_matches(matches: Iterator[str], facts: int) -> list[list[Fact]]:
     """Threads of work for callers who each are at a match of their own."""
-    each = FACTS_PER_MATCH - 1
-    return [played(match) for match in itertools.islice(matches, facts // each)]
+    return [played(match) for match in _some(matches, facts // (FACTS_PER_MATCH - 1))]
 
 
 def at_one_match(matches: Iterator[str], facts: int) -> list[list[Fact]]:
     """Threads of work for callers who all are at the same match, then all at the next."""
-    crowded = itertools.islice(matches, facts // FACTS_AT_CROWDED_MATCH)
+    crowded = _some(matches, facts // FACTS_AT_CROWDED_MATCH)
     return [[fact] for match in crowded for fact in happened(match, FACTS_AT_CROWDED_MATCH)]
+
+
+def _some(matches: Iterator[str], number: int) -> list[str]:
+    some = list(itertools.islice(matches, number))
+    assert len(some) == number, "all matches of the season were played; give it more groups"
+    return some
 
 
 def season(groups: int) -> Iterator[Fact]:
