@@ -51,12 +51,19 @@ def states(here: Here, match: Json) -> list[str]:
     return found
 
 
-PLAY_WORDS = {"ended": "ended", "scheduled": "scheduled"}
+PLAY_SAID = frozenset({"ended", "scheduled"})
 """What the page of a match says of play besides; a list of matches says it by itself."""
 
 STATES_OF_PLAY = frozenset({"in_play", "suspended", "postponed", "abandoned", "not_played"})
 STANDINGS = frozenset({"awarded", "annulled"})
 STANDINGS_CONFIRMED = STANDINGS | {"provisional", "confirmed"}
+
+
+def states_in_full(here: Here, match: Json) -> list[str]:
+    """Give the states on a match's own page; what was decided without play is not to come."""
+    decided = match["play"] == "scheduled" and match["result"]
+    besides = [match["play"]] if match["play"] in PLAY_SAID and not decided else []
+    return besides + states(here, match)
 
 
 def period(words: Words, match: Json) -> str | None:

@@ -149,7 +149,9 @@ async def test_a_goal_moves_the_table_and_marks_what_changed(
     assert visit.complaints == []
 
 
-async def test_a_goal_is_announced_once_in_words(stadium: Stadium, visitor: Visitor) -> None:
+async def test_a_goal_and_its_correction_are_announced_once_in_words(
+    stadium: Stadium, visitor: Visitor
+) -> None:
     await stadium.post(kicks_off("m1"))
     visits = [await visitor(), await visitor(), await visitor()]
     pages = ("/", f"/c/{COPA}/groups/group-a", f"/c/{COPA}/matches/m1")
@@ -163,7 +165,8 @@ async def test_a_goal_is_announced_once_in_words(stadium: Stadium, visitor: Visi
               new MutationObserver(hear).observe(region, { childList: true });
             }"""
         )
-    await stadium.post(goal("m1", "away", 34))
+    told = goal("m1", "away", 34)
+    await stadium.post(told)
     for visit in visits:
         await visit.until("said.length > 0")
         said = await visit.page.evaluate("said")
@@ -172,6 +175,11 @@ async def test_a_goal_is_announced_once_in_words(stadium: Stadium, visitor: Visi
     for visit in visits:
         await visit.page.wait_for_timeout(300)
         assert len(await visit.page.evaluate("said")) == 1
+    await stadium.post(happens("event_cancelled", match="m1", target=told["id"]))
+    for visit in visits:
+        await visit.until("said.length > 1")
+        said = await visit.page.evaluate("said")
+        assert said[1:] == ["Corrección. Amazonas FC 0, Bagua Grande 0."], visit.page.url
 
 
 async def test_rows_travel_to_their_place_unless_the_reader_wants_stillness(

@@ -166,6 +166,12 @@ def test_a_time_that_no_longer_holds_is_not_said_as_if_it_did() -> None:
     assert match.about(SPANISH, HERE, postponed) == ["se había fijado: 5 oct, 15:30"]
 
 
+def test_what_was_awarded_without_play_is_not_said_to_be_to_come() -> None:
+    result = {"outcome": "home", "home": 3, "away": 0}
+    assert match.states_in_full(HERE, played()) == ["scheduled"]
+    assert match.states_in_full(HERE, played(standing="awarded", result=result)) == ["awarded"]
+
+
 # The feed
 
 

@@ -1,13 +1,14 @@
 /*
- * A goal is told once, in words, with the score it left. The goal comes by the feed and the score
+ * A goal is told once, in words, with the score it left, and so is its correction. The goal comes by the feed and the score
  * by a view, in either order; a score that may be that of a later goal is not put to this one.
  */
 
-import { matchesIn } from "./here.js";
+import { entries, matchesIn } from "./here.js";
 import { goalsOf } from "./match.js";
 import { say } from "./words.js";
 
 const PATIENCE_MS = 3_000;
+const CORRECTIONS = new Set(["event_amended", "event_cancelled"]);
 
 export class Goals {
   #heres;
@@ -41,7 +42,7 @@ export class Goals {
     const key = `${competition}/${event.match}`;
     this.#heard.set(key, [...(this.#heard.get(key) ?? []).slice(-20), event.position]);
     this.#feeds.set(competition, event.position);
-    if (event.type === "goal_scored") {
+    if (event.type === "goal_scored" || correctsGoal(event)) {
       const late = setTimeout(() => this.#say(event.id, this.#seen(entry)?.goals), PATIENCE_MS);
       this.#waiting.set(event.id, { entry, late });
     }
@@ -59,7 +60,8 @@ export class Goals {
       const seen = this.#seen(entry);
       if (!seen || this.#feeds.get(competition) < seen.position) continue;
       const between = (position) => position > event.position && position <= seen.position;
-      if (!this.#heard.get(`${competition}/${event.match}`).some(between)) {
+      const scores = event.type === "goal_scored";
+      if (scores && !this.#heard.get(`${competition}/${event.match}`).some(between)) {
         entry.score = seen.goals;
         this.#scored(entry);
       }
@@ -76,7 +78,8 @@ export class Goals {
     const sides = here.matches[event.match];
     // A page that does not show the match does not tell of it.
     if (!sides) return;
-    const key = ["said", !goals && "no_score", event.minute == null && "no_minute"];
+    const told = event.type === "goal_scored" ? "said" : "corrected";
+    const key = [told, !goals && "no_score", told === "said" && event.minute == null && "no_minute"];
     const sentence = say(`goal.${key.filter(Boolean).join("_")}`, {
       home: here.team(sides.home),
       away: here.team(sides.away),
@@ -87,4 +90,10 @@ export class Goals {
     });
     this.#tell(sentence);
   }
+}
+
+// Of a goal that the page has known.
+function correctsGoal({ type, target }) {
+  const known = CORRECTIONS.has(type) && entries.find(({ event }) => event.id === target);
+  return Boolean(known) && known.event.type === "goal_scored";
 }

@@ -108,14 +108,20 @@ function pending(match, here) {
   return say("states.unknown");
 }
 
-function standing(match, here) {
+function standing(match, here, whole = false) {
   const period = periodOf(match);
   const clock = clockOf(match.period, match.period_started_at, match.period_running && !here.simulated);
   return [
+    whole && besides(match).map(state),
     states(match, here).map(state),
     period && h("span.period", {}, period),
     clock && h("span.clock", { "data-clock": `${match.period} ${match.period_started_at}` }, clock),
   ];
+}
+
+// What was decided without play is not to come.
+function besides({ play, result }) {
+  return play === "ended" || (play === "scheduled" && !result) ? [play] : [];
 }
 
 function states(match, here) {
@@ -177,14 +183,12 @@ function kickOff({ kick_off: set, play }, here) {
 
 // In full
 
-const PLAY_WORDS = { ended: "ended", scheduled: "scheduled" };
-
 export function pitch(match, here) {
   return [
     h(
       "div.pitch",
       {},
-      h("p.standing", {}, PLAY_WORDS[match.play] && state(PLAY_WORDS[match.play]), standing(match, here)),
+      h("p.standing", {}, standing(match, here, true)),
       h(
         "h1",
         {},
