@@ -14,7 +14,8 @@ from msgspec import Struct
 from events.codec import amended
 from events.errors import Refused, UnknownMatch
 from events.fields import Order
-from events.match import Match, Play, Sheet, facts_that_stand
+from events.match import Match, Sheet, facts_that_stand
+from events.play import Play
 from events.possible import (
     possible_course,
     possible_id,

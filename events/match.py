@@ -14,10 +14,8 @@ from msgspec.structs import asdict, replace
 
 from events.codec import amended
 from events.fields import Coverage, Goals, Outcome, Period
+from events.play import BEFORE_PLAY, UNDER_WAY, Play, play_in
 from events.types import (
-    AddedTimeAnnounced,
-    BreakEnded,
-    BreakStarted,
     CardShown,
     CoverageChanged,
     Event,
@@ -25,17 +23,9 @@ from events.types import (
     EventCancelled,
     ExtraMatchOrdered,
     FinalWhistle,
-    GoalDisallowed,
     GoalScored,
-    MatchAbandoned,
-    MatchCalledOff,
-    MatchPostponed,
     MatchRescheduled,
-    MatchResumed,
     MatchScheduled,
-    MatchSuspended,
-    PenaltyAwarded,
-    PenaltyMissed,
     PeriodEnded,
     PeriodStarted,
     ProtestDecided,
@@ -45,12 +35,8 @@ from events.types import (
     ResultConfirmed,
     ResultRecorded,
     ShootOutKickTaken,
-    SubstitutionMade,
 )
 
-Play = Literal[
-    "scheduled", "in_play", "suspended", "postponed", "abandoned", "ended", "not_played", "unknown"
-]
 Standing = Literal["none", "provisional", "confirmed", "awarded", "annulled"]
 
 Kind = TypeVar("Kind", bound=Event)
@@ -62,39 +48,6 @@ _SHEETS = (FinalWhistle, ResultRecorded)
 _TOLD_OF_PERIODS = (PeriodStarted, PeriodEnded)
 
 _MOVABLE = ("kick_off", "venue", "neutral", "matchday")
-
-_BEFORE: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"})
-_NOT_ENDED: frozenset[Play] = _BEFORE | {"in_play", "suspended", "abandoned"}
-
-# What happens on a pitch shows that play is on, whoever holds the kick-off; it does
-# not restart a match that was stopped.
-_EVIDENCE_OF_PLAY = (
-    PeriodStarted,
-    PeriodEnded,
-    AddedTimeAnnounced,
-    BreakStarted,
-    BreakEnded,
-    GoalScored,
-    GoalDisallowed,
-    PenaltyAwarded,
-    PenaltyMissed,
-    CardShown,
-    SubstitutionMade,
-    ShootOutKickTaken,
-)
-
-# After which fact a match is in which state, and from which states it goes there.
-_PLAY_AFTER: dict[type[Event], tuple[Play, frozenset[Play]]] = {
-    **dict.fromkeys(_EVIDENCE_OF_PLAY, ("in_play", _BEFORE)),
-    MatchResumed: ("in_play", _NOT_ENDED),
-    MatchSuspended: ("suspended", _BEFORE | {"in_play"}),
-    MatchAbandoned: ("abandoned", _NOT_ENDED),
-    MatchPostponed: ("postponed", _NOT_ENDED - {"abandoned"}),
-    MatchCalledOff: ("not_played", _NOT_ENDED - {"abandoned"}),
-    MatchRescheduled: ("scheduled", frozenset({"postponed", "not_played"})),
-    FinalWhistle: ("ended", _NOT_ENDED),
-    ResultRecorded: ("ended", _NOT_ENDED),
-}
 
 
 class Match(Struct, frozen=True, gc=False):
@@ -215,10 +168,10 @@ def sheet_of(played: Match) -> Sheet | None:
     if schedule is None:
         return None
     goals = tuple(fact for fact in facts if isinstance(fact, GoalScored))
-    play = _play(facts)
+    play = play_in(facts)
     score = _score(facts, play)
     standing, result, disputed = _in_law(played, facts, score)
-    period, is_over, started_at = _period(facts)
+    period, is_over, started_at = _period(facts, play)
     return Sheet(
         **asdict(schedule),
         match=played.match,
@@ -278,27 +231,15 @@ def _schedule(facts: Sequence[Event]) -> Schedule | None:
     return replace(schedule, **moved)
 
 
-def play_after(play: Play, fact: Event) -> Play:
-    """Say how a match is being played once this fact has followed."""
-    step = _PLAY_AFTER.get(type(fact))
-    return step[0] if step and play in step[1] else play
-
-
-def _play(facts: Sequence[Event]) -> Play:
-    play: Play = "scheduled"
-    for fact in facts:
-        play = play_after(play, fact)
-    return play
-
-
-def _period(facts: Sequence[Event]) -> tuple[Period | None, bool, str | None]:
+def _period(facts: Sequence[Event], play: Play) -> tuple[Period | None, bool, str | None]:
     """Give the last period that anybody told of, whether it is over, and when it began.
 
-    The phones at a ground may tell in another order than it happened: a kick-off that is sent
-    late does not bring back the first half.
+    A match that is neither played nor suspended is in none. The phones at a ground may tell in
+    another order than it happened: a kick-off that is sent late does not bring back the first
+    half.
     """
     told = [fact for fact in facts if isinstance(fact, _TOLD_OF_PERIODS)]
-    if not told:
+    if not told or play not in UNDER_WAY:
         return None, False, None
     last = max((fact.period for fact in told), key=_PERIODS.index)
     of_last = [fact for fact in told if fact.period == last]
@@ -335,13 +276,18 @@ def _followed(facts: Sequence[Event]) -> bool:
 
 def _score(facts: Sequence[Event], play: Play) -> Goals | None:
     """Give what was played; None before kick-off, and where nobody followed and no sheet tells."""
-    if play in _BEFORE:
+    if play in BEFORE_PLAY:
         return None
     if play == "ended" and not _followed(facts):
         sheet = _newest_sheet(facts)
         return written(sheet) if sheet else None
-    goals = [fact.side for fact in facts if isinstance(fact, GoalScored)]
-    return Goals(home=goals.count("home"), away=goals.count("away"))
+    return _goals(facts)
+
+
+def _goals(facts: Sequence[Event]) -> Goals:
+    """Count the goals that were recorded one by one."""
+    sides = [fact.side for fact in facts if isinstance(fact, GoalScored)]
+    return Goals(home=sides.count("home"), away=sides.count("away"))
 
 
 def _worth(facts: Sequence[Event], score: Goals | None) -> tuple[Standing, Result | None]:
@@ -384,17 +330,21 @@ def _in_law(
     """
     standing, result = _worth(facts, score)
     count, paper = _claims(facts, score)
+    goals = _goals(facts)
     word = _newest(facts, ResultConfirmed, ResultAwarded, ResultAnnulled)
     if word is None:
-        return standing, result, count is not None and paper is not None and _differ(count, paper)
+        differs = count is not None and paper is not None and _differ(count, paper)
+        return standing, result, differs or _exceed(goals, paper)
     then = _facts_at(played, word.position)
-    score_then = _score(then, _play(then))
+    score_then = _score(then, play_in(then))
     _, settled = _worth(then, score_then)
     count_then, paper_then = _claims(then, score_then)
     claims = [paper] if paper != paper_then else []
-    if isinstance(word, ResultConfirmed) and count != count_then:
-        claims.append(count)
-    disputed = any(claim is not None and _differ(claim, settled) for claim in claims)
+    disputed = False
+    if isinstance(word, ResultConfirmed):
+        claims += [count] if count != count_then else []
+        disputed = goals != _goals(then) and _exceed(goals, settled)
+    disputed |= any(claim is not None and _differ(claim, settled) for claim in claims)
     return standing, settled if standing == "confirmed" else result, disputed
 
 
@@ -418,6 +368,16 @@ def _differ(claim: Result, settled: Result | None) -> bool:
     if claim.home is None or settled.home is None:
         return claim.outcome != settled.outcome
     return (claim.home, claim.away) != (settled.home, settled.away)
+
+
+def _exceed(goals: Goals, settled: Result | None) -> bool:
+    """Say whether a side has more goals than its result: whoever followed, or nobody.
+
+    Where nobody followed play, only some of the goals may be known; but never more.
+    """
+    if settled is None or settled.home is None or settled.away is None:
+        return False
+    return goals.home > settled.home or goals.away > settled.away
 
 
 def _under_protest(facts: Sequence[Event]) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 from msgspec.structs import replace
 
-from events.match import Match, Play, Sheet, facts_that_stand, play_after, sheet_of
+from events.match import Match, Sheet, facts_that_stand, sheet_of
+from events.play import Play, play_after
 from events.types import (
     COMPETITION,
     CompetitionCreated,

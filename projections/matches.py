@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from events.fields import Coverage, Goals, Period
-from events.match import Fact, Match, Play, Result, Sheet, Standing, facts_that_stand
+from events.match import Fact, Match, Result, Sheet, Standing, facts_that_stand
+from events.play import Play
 from events.types import GoalScored, NoteAdded, type_of
 from projections.naming import TeamName, team_name
 

@@ -5,7 +5,7 @@ import zlib
 import msgspec
 from msgspec import Struct
 
-from events.match import Play
+from events.play import Play
 from events.types import AnyEvent
 from projections.topics import Place
 

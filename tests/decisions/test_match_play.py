@@ -124,6 +124,14 @@ def test_nothing_restarts_a_match_that_ended() -> None:
     Given(whistle(1, 0), *late).then_match(play="ended", period_running=False)
 
 
+def test_a_match_is_in_a_period_only_while_it_is_played_or_suspended() -> None:
+    none = {"period": None, "period_running": False, "period_started_at": None}
+    for end in (whistle(1, 0), recorded(1, 0), fact(MatchAbandoned, match=FINAL)):
+        Given(KICKED_OFF, end).then_match(**none)
+    halted = fact(MatchSuspended, match=FINAL)
+    Given(KICKED_OFF, halted).then_match(period="first_half", period_running=False)
+
+
 def test_a_second_period_replaces_the_first() -> None:
     half = happened(PeriodEnded, period="first_half")
     Given(KICKED_OFF, half).then_match(period="first_half", period_running=False)

@@ -162,6 +162,21 @@ def test_goals_that_contradict_a_recorded_outcome_dispute_it() -> None:
     Given(KICKED_OFF, AWAY_GOAL, recorded(outcome="away")).then_match(disputed=False)
 
 
+def test_of_a_match_that_nobody_followed_some_goals_may_be_known_but_not_more_than_its_result() -> (
+    None
+):
+    sheet = recorded(2, 1)
+    some = Given(sheet, HOME_GOAL, AWAY_GOAL).then_match(disputed=False)
+    late = goal("away", 88)
+    more = some.when(late).and_match(disputed=True, score="2-1", result="home 2-1")
+    more.when(amended(sheet, away=2)).and_match(disputed=False, result="draw 2-2")
+    more.when(cancelled(late)).and_match(disputed=False)
+
+
+def test_goals_that_nobody_followed_do_not_contradict_a_bare_outcome() -> None:
+    Given(recorded(outcome="home"), AWAY_GOAL).then_match(disputed=False, result="home")
+
+
 def test_a_sheet_without_goals_disputes_nothing() -> None:
     Given(KICKED_OFF, HOME_GOAL, whistle()).then_match(disputed=False)
 
@@ -178,6 +193,15 @@ def test_a_goal_after_a_confirmed_whistle_without_a_sheet_does_not_change_the_re
     signed = Given(KICKED_OFF, HOME_GOAL, whistle(), CONFIRMED).then_match(result="home 1-0")
     late = signed.when(AWAY_GOAL).and_match(score="1-1", result="home 1-0", disputed=True)
     late.when(confirmed()).and_match(result="draw 1-1", disputed=False)
+
+
+def test_goals_beyond_a_confirmed_result_that_nobody_followed_dispute_it() -> None:
+    signed = Given(recorded(1, 0), CONFIRMED)
+    some = signed.when(HOME_GOAL).and_match(disputed=False)
+    more = some.when(AWAY_GOAL).and_match(
+        disputed=True, standing="confirmed", score="1-0", result="home 1-0"
+    )
+    more.when(confirmed()).and_match(disputed=False, result="home 1-0")
 
 
 def test_a_goal_taken_back_after_the_confirmation_disputes_it() -> None:

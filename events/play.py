@@ -1,0 +1,79 @@
+"""How a match is being played follows from its facts, one after the other."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from events.types import (
+    AddedTimeAnnounced,
+    BreakEnded,
+    BreakStarted,
+    CardShown,
+    Event,
+    FinalWhistle,
+    GoalDisallowed,
+    GoalScored,
+    MatchAbandoned,
+    MatchCalledOff,
+    MatchPostponed,
+    MatchRescheduled,
+    MatchResumed,
+    MatchSuspended,
+    PenaltyAwarded,
+    PenaltyMissed,
+    PeriodEnded,
+    PeriodStarted,
+    ResultRecorded,
+    ShootOutKickTaken,
+    SubstitutionMade,
+)
+
+Play = Literal[
+    "scheduled", "in_play", "suspended", "postponed", "abandoned", "ended", "not_played", "unknown"
+]
+
+BEFORE_PLAY: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"})
+UNDER_WAY: frozenset[Play] = frozenset({"in_play", "suspended"})
+_NOT_ENDED: frozenset[Play] = BEFORE_PLAY | {"in_play", "suspended", "abandoned"}
+
+# What happens on a pitch shows that play is on, whoever holds the kick-off; it does
+# not restart a match that was stopped.
+_EVIDENCE_OF_PLAY = (
+    PeriodStarted,
+    PeriodEnded,
+    AddedTimeAnnounced,
+    BreakStarted,
+    BreakEnded,
+    GoalScored,
+    GoalDisallowed,
+    PenaltyAwarded,
+    PenaltyMissed,
+    CardShown,
+    SubstitutionMade,
+    ShootOutKickTaken,
+)
+
+# After which fact a match is in which state, and from which states it goes there.
+_PLAY_AFTER: dict[type[Event], tuple[Play, frozenset[Play]]] = {
+    **dict.fromkeys(_EVIDENCE_OF_PLAY, ("in_play", BEFORE_PLAY)),
+    MatchResumed: ("in_play", _NOT_ENDED),
+    MatchSuspended: ("suspended", BEFORE_PLAY | {"in_play"}),
+    MatchAbandoned: ("abandoned", _NOT_ENDED),
+    MatchPostponed: ("postponed", _NOT_ENDED - {"abandoned"}),
+    MatchCalledOff: ("not_played", _NOT_ENDED - {"abandoned"}),
+    MatchRescheduled: ("scheduled", frozenset({"postponed", "not_played"})),
+    FinalWhistle: ("ended", _NOT_ENDED),
+    ResultRecorded: ("ended", _NOT_ENDED),
+}
+
+
+def play_after(play: Play, fact: Event) -> Play:
+    """Say how a match is being played once this fact has followed."""
+    step = _PLAY_AFTER.get(type(fact))
+    return step[0] if step and play in step[1] else play
+
+
+def play_in(facts: Sequence[Event]) -> Play:
+    play: Play = "scheduled"
+    for fact in facts:
+        play = play_after(play, fact)
+    return play
