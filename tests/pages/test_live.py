@@ -1,5 +1,6 @@
 """A page that is open stays true: it moves with the log, and says when it cannot."""
 
+import re
 from typing import Any
 
 from tests.pages.conftest import Visitor
@@ -208,6 +209,19 @@ async def test_rows_travel_to_their_place_unless_the_reader_wants_stillness(
     assert await still.page.evaluate("travels") == []
     running = "document.getAnimations().filter((one) => one.playState === 'running').length"
     assert await still.page.evaluate(running) == 0
+
+
+async def test_what_is_printed_says_of_when_it_is(stadium: Stadium, visitor: Visitor) -> None:
+    visit = await visitor()
+    page = await visit.go(f"/c/{COPA}")
+    rendered = await page.text_content(".printed")
+    await page.evaluate("document.querySelector('.printed').textContent = ''")
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = await page.text_content(".printed")
+    assert rendered
+    assert printed
+    assert printed.partition(" · ")[0] == rendered.partition(" · ")[0]
+    assert re.search(r" · \d+ [a-z]{3} \d{4}, \d\d:\d\d$", printed), printed
 
 
 async def test_a_page_that_is_cut_off_says_since_when_and_catches_up(

@@ -9,7 +9,7 @@ import { clockOf, fixtures, games, pitch, sources, timeline, today } from "./mat
 import { h } from "./parts.js";
 import { Live } from "./pitazo.js";
 import { claimed, claims, order, questions, standings, status } from "./table.js";
-import { clock, say } from "./words.js";
+import { clock, dated, say } from "./words.js";
 
 const FEED_EVENTS_MAX = 50;
 const CLOCK_MS = 5_000;
@@ -247,6 +247,13 @@ setInterval(() => {
     if (element.textContent !== (minute ?? "")) element.textContent = minute ?? "";
   }
 }, CLOCK_MS);
+
+// Paper says of when it is, not when the page was opened.
+addEventListener("beforeprint", () => {
+  const address = `${location.host}${location.pathname}`;
+  const time = dated(live.knownAt, zone);
+  document.querySelector(".printed").textContent = say("foot.print", { address, time });
+});
 
 follow();
 live.start();

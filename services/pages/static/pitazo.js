@@ -131,7 +131,12 @@ export class Live {
   #become(status) {
     if (status === this.status) return;
     this.status = status;
-    this.onstatus({ status, since: status === "behind" ? this.caughtUpAt : this.heardAt });
+    this.onstatus({ status, since: this.knownAt });
+  }
+
+  /** When what is shown was last known to be how it is. */
+  get knownAt() {
+    return this.status === "behind" ? this.caughtUpAt : this.heardAt;
   }
 
   // Messages

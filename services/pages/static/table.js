@@ -69,7 +69,7 @@ function row(row, level, marked) {
 function beside(row) {
   return [
     fate(row) && h("span.fate", {}, say(`table.${fate(row)}`)),
-    row.form.length > 0 &&
+    row.form?.length > 0 &&
       h(
         "span.form",
         {},

@@ -73,6 +73,13 @@ export function clock(date, zone) {
   return inZone(date, zone).clock;
 }
 
+/** Write a date and time for paper, which does not know what day it is looked at. */
+export function dated(date, zone) {
+  const { day, month, year, clock } = inZone(date, zone);
+  const name = dictionary.months[month - 1].slice(0, 3);
+  return `${say("date_year", { day, month: name, year })}, ${clock}`;
+}
+
 function shortDate({ year, month, day }, today) {
   const key = year === today.year ? "date" : "date_year";
   return say(key, { day, month: dictionary.months[month - 1].slice(0, 3), year });
