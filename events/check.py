@@ -56,6 +56,7 @@ from events.types import (
     type_of,
 )
 
+_REPLACING = frozenset({"whistled-before", "recorded-before", "replaces-award"})
 _ROLES = ("player", "assist", "official", "off", "on")
 
 
@@ -252,11 +253,7 @@ def _check_whistle(event: FinalWhistle, state: State) -> list[Warned]:
     sheet = _sheet(event, state)
     possible_score(event.home, event.away)
     possible_shoot_out(event.shoot_out)
-    warnings = []
-    if sheet.play == "ended":
-        warnings.append(
-            Warned("whistled-before", "a final whistle or result stands already; the newest counts")
-        )
+    warnings = _replaced(sheet, "whistled-before", is_sheet=event.home is not None)
     if sheet.score and event.home is not None and event.away is not None:
         counted = (sheet.score.home, sheet.score.away)
         if counted != (event.home, event.away) and sheet.play != "ended":
@@ -275,8 +272,20 @@ def _check_result(event: ResultRecorded, state: State) -> list[Warned]:
     if event.home is None and event.outcome is None:
         raise Refused("a result needs goals of both sides, or an outcome")
     possible_outcome(event)
-    if state.play_of(event.match) == "ended":
-        return [Warned("recorded-before", "a result stands already; the newest counts")]
+    return _replaced(_sheet(event, state), "recorded-before", is_sheet=True)
+
+
+def _replaced(sheet: Sheet, code: str, *, is_sheet: bool) -> list[Warned]:
+    """Warn of what a new sheet takes the place of; a bare whistle replaces no decision."""
+    if is_sheet and sheet.standing in ("awarded", "annulled"):
+        decision = "an award" if sheet.standing == "awarded" else "an annulment"
+        message = (
+            f"{decision} stands; this sheet now counts, until it is confirmed or the match "
+            "is decided again"
+        )
+        return [Warned("replaces-award", message)]
+    if sheet.play == "ended":
+        return [Warned(code, "a final whistle or result stands already; the newest counts")]
     return []
 
 
@@ -314,7 +323,8 @@ def _check_amendment(event: EventAmended, target: Event, state: State) -> list[W
             target=event.target,
         )
     if not isinstance(body, MatchScheduled | ExtraMatchOrdered):
-        return _look(body, state)
+        # An amended sheet keeps its place among the others, so it replaces none of them.
+        return [warned for warned in _look(body, state) if warned.code not in _REPLACING]
     _possible_fixture(body, state)
     return []
 

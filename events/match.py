@@ -101,6 +101,7 @@ class Sheet(Schedule, frozen=True):
 
     `score` is what was played, `result` what counts; `extra_match` says that it settles
     level teams and is no part of the table. `last_heard` is when the newest fact was recorded.
+    `is_dated` says whether it is known when the match was played.
     """
 
     match: str
@@ -118,6 +119,7 @@ class Sheet(Schedule, frozen=True):
     cards: tuple[CardShown, ...]
     coverage: Coverage
     last_heard: str
+    is_dated: bool
 
     @property
     def counted(self) -> Result | None:
@@ -189,6 +191,7 @@ def sheet_of(played: Match) -> Sheet | None:
         cards=tuple(fact for fact in facts if isinstance(fact, CardShown)),
         coverage=_coverage(facts),
         last_heard=played.facts[-1].recorded_at,
+        is_dated=schedule.kick_off is not None or _is_dated(facts),
     )
 
 
@@ -261,6 +264,11 @@ def _newest_sheet(facts: Sequence[Event]) -> FinalWhistle | ResultRecorded | Non
         if isinstance(fact, _SHEETS) and (isinstance(fact, ResultRecorded) or written(fact)):
             return fact
     return None
+
+
+def _sheet_id(facts: Sequence[Event]) -> str | None:
+    sheet = _newest_sheet(facts)
+    return sheet.id if sheet else None
 
 
 def _followed(facts: Sequence[Event]) -> bool:
@@ -339,7 +347,8 @@ def _in_law(
     score_then = _score(then, play_in(then))
     _, settled = _worth(then, score_then)
     count_then, paper_then = _claims(then, score_then)
-    claims = [paper] if paper != paper_then else []
+    is_new = _sheet_id(facts) != _sheet_id(then)
+    claims = [paper] if is_new or paper != paper_then else []
     disputed = False
     if isinstance(word, ResultConfirmed):
         claims += [count] if count != count_then else []
@@ -368,6 +377,15 @@ def _differ(claim: Result, settled: Result | None) -> bool:
     if claim.home is None or settled.home is None:
         return claim.outcome != settled.outcome
     return (claim.home, claim.away) != (settled.home, settled.away)
+
+
+def _is_dated(facts: Sequence[Event]) -> bool:
+    """Say whether a result tells when it came about, or was recorded by who saw it happen."""
+    told: list[Event] = [fact for fact in facts if isinstance(fact, _SHEETS)]
+    told = told or [fact for fact in facts if isinstance(fact, ResultAwarded)]
+    return any(
+        fact.occurred_at or fact.occurred or fact.basis in (None, "observed") for fact in told
+    )
 
 
 def _exceed(goals: Goals, settled: Result | None) -> bool:

@@ -59,7 +59,7 @@ class Row(Struct, frozen=True):
     berths: dict[str, Right]
     rank_confirmed: int
     movement: int
-    form: tuple[Form, ...]
+    form: tuple[Form, ...] | None
     remaining: int
 
 
@@ -174,13 +174,18 @@ def _right(berth: Berth, tier: Tier, table: Table) -> Right:
     return "clinched" if berth.first <= tier.rank <= berth.last else "eliminated"
 
 
-def _form(team: str, fixtures: Iterable[Fixture]) -> tuple[Form, ...]:
-    """Give the newest results, oldest first; a match without a known kick-off is a later one."""
+def _form(team: str, fixtures: Iterable[Fixture]) -> tuple[Form, ...] | None:
+    """Give the newest results, oldest first; a match without a known kick-off is a later one.
+
+    None where nobody knows when one of them was: the order is not guessed.
+    """
     ended = [
         (fixture, fixture.sheet.result)
         for fixture in sorted(fixtures, key=Fixture.order_of_play)
         if fixture.sheet.result is not None and not fixture.sheet.extra_match
     ]
+    if not all(fixture.sheet.is_dated for fixture, _ in ended):
+        return None
     return tuple(
         "drawn"
         if result.outcome == "draw"

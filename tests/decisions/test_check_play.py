@@ -33,6 +33,7 @@ from tests.decisions.given import (
     KICKED_OFF,
     Given,
     amended,
+    annulled,
     awarded,
     confirmed,
     fact,
@@ -169,8 +170,29 @@ def test_a_result_that_says_nothing_is_refused() -> None:
     Given().when(recorded()).then_refused("a result needs goals of both sides, or an outcome")
 
 
+def test_a_sheet_while_a_decision_stands_counts_and_says_so() -> None:
+    said = "stands; this sheet now counts, until it is confirmed or the match is decided again"
+    for decision in (awarded("away", 0, 3), annulled()):
+        for sheet in (whistle(1, 0), recorded(1, 0)):
+            ruled = Given(recorded(1, 0), decision)
+            posted = ruled.when(sheet).then_warns(said)
+            assert [warned.code for warned in posted.warnings] == ["replaces-award"]
+            posted.and_match(result="home 1-0", standing="provisional", disputed=True)
+    Given(awarded("away", 0, 3)).when(whistle()).then_recorded()
+
+
+def test_an_amended_sheet_replaces_nothing_and_is_not_warned_about() -> None:
+    only = whistle(1, 0)
+    Given(only).when(amended(only, away=1)).then_recorded()
+    result = recorded(1, 0)
+    ruled = Given(result, awarded("away", 0, 3))
+    ruled.when(amended(result, home=2)).then_recorded().then_match(result="away 0-3")
+
+
 def test_a_result_after_another_is_recorded_with_a_warning() -> None:
-    Given(recorded(1, 0)).when(recorded(2, 0)).then_warns("a result stands already")
+    Given(recorded(1, 0)).when(recorded(2, 0)).then_warns(
+        "a final whistle or result stands already"
+    )
 
 
 @pytest.mark.parametrize("outcome", ["draw", "away"])

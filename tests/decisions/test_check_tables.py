@@ -165,4 +165,4 @@ def test_a_table_of_a_group_nobody_formed_is_not_finalised() -> None:
 
 def test_a_table_that_moves_after_it_was_finalised_is_recorded_all_the_same() -> None:
     final = Given(*CLEAR, finalised("cobresol", "la-bocana", "unicachi"))
-    final.when(recorded(0, 3, match="b-1")).then_warns("a result stands already")
+    final.when(recorded(0, 3, match="b-1")).then_warns("result stands already")

@@ -125,7 +125,7 @@ def test_nothing_restarts_a_match_that_ended() -> None:
 
 
 def test_a_match_is_in_a_period_only_while_it_is_played_or_suspended() -> None:
-    none = {"period": None, "period_running": False, "period_started_at": None}
+    none: dict[str, Any] = {"period": None, "period_running": False, "period_started_at": None}
     for end in (whistle(1, 0), recorded(1, 0), fact(MatchAbandoned, match=FINAL)):
         Given(KICKED_OFF, end).then_match(**none)
     halted = fact(MatchSuspended, match=FINAL)

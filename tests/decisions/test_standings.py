@@ -34,6 +34,8 @@ from tests.decisions.tables import (
 
 DECIDED = {"a_b": "2-0", "b_c": "1-0", "a_c": "3-1"}
 
+KICK_OFF = "2025-06-01T15:00:00-05:00"
+
 
 # A row
 
@@ -81,6 +83,23 @@ def test_form_is_the_newest_five_by_kick_off_oldest_first() -> None:
         league.result(match, score)
     assert league.row("a")["form"] == ["won", "won", "drawn", "lost", "won"]
     assert league.row("b")["form"] == ["lost", "lost", "drawn", "won", "lost"]
+
+
+def test_a_team_with_a_result_that_nobody_dated_has_no_form() -> None:
+    league = League(rules(teams=("a", "b", "c", "d"))).results(a_b="1-0")
+    league.result("c-d", "1-0", basis="reported", occurred="2025-06-01")
+    assert (league.row("a")["form"], league.row("c")["form"]) == (["won"], ["won"])
+    undated = league.result("a-c", "2-0", basis="reported")
+    assert [league.row(team)["form"] for team in "abcd"] == [None, ["lost"], None, ["lost"]]
+    league.amend(undated, occurred_at=KICK_OFF)
+    assert league.row("a")["form"] == ["won", "won"]
+
+
+def test_a_kick_off_says_when_a_reported_result_came_about() -> None:
+    league = League()
+    league.schedule("a-b", kick_off=KICK_OFF)
+    league.result("a-b", "1-0", basis="derived")
+    assert league.row("a")["form"] == ["won"]
 
 
 def test_matches_still_to_play_remain() -> None:
