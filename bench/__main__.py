@@ -57,6 +57,7 @@ def _run(name: str) -> Result:
 def _machine() -> str:
     return (
         f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "
+        f"load before the start {os.getloadavg()[0]:.1f}; "
         f"a write of 400 bytes reaches the disk in {servers.sync_seconds() * 1e6:.0f} µs"
     )
 
