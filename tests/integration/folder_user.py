@@ -6,7 +6,9 @@ acknowledged, `come_and_go` enters and leaves as often as it is told.
 
 import asyncio
 import json
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -22,7 +24,11 @@ def say(message: object) -> None:
 async def hold(folder: Path) -> None:
     async with embedded.server(folder) as server:
         say({"pid": server.pid, "adopted": server.adopted, "url": server.url})
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        except asyncio.CancelledError:
+            say("interrupted")
+            raise
 
 
 async def write(folder: Path) -> None:
@@ -44,7 +50,7 @@ async def come_and_go(folder: Path, times: int) -> None:
 
 if __name__ == "__main__":
     task, where, *rest = sys.argv[1:]
-    try:
+    # Who was started in the background may have been told to ignore a Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
         asyncio.run(globals()[task](Path(where), *map(int, rest)))
-    except KeyboardInterrupt:
-        say("interrupted")
