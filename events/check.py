@@ -154,6 +154,8 @@ def _check_erased(event: NameErased, state: State) -> list[Warned]:
 
 def _check_order(event: LotsDrawn | RankDecided, state: State) -> list[Warned]:
     teams = _flat(event.order)
+    if event.group is None:
+        raise Refused("name the group whose teams are level")
     _in_table(teams, event.group, state)
     if len(teams) < 2 or len(set(teams)) < len(teams) or () in _tiers(event.order):
         raise Refused(

@@ -10,11 +10,11 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -36,6 +36,7 @@ NESTING_MAX = 32
 """How many objects and arrays may stand in each other: a limit that no stack has a say in."""
 
 RESERVED_FIELDS = frozenset({"v", "position", "version", "recorded_at", "recorded_by"})
+_KEPT_FIELDS = RESERVED_FIELDS | {"id"}
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -62,6 +63,19 @@ def read_json(raw: bytes) -> Any:
 
     Raises Malformed with the path of the first fault.
     """
+    try:
+        value = _shallow_decoder.decode(raw)
+        # Its type lets neither fractions nor large integers nor an abyss in, and what is encoded
+        # again byte for byte has no key twice; so the strict reader would give the same.
+        if msgspec.json.encode(value) == raw:
+            return value
+    except (msgspec.MsgspecError, UnicodeError):
+        pass
+    return _read_strictly(raw)
+
+
+def _read_strictly(raw: bytes) -> Any:
+    """Parse any JSON, and say in words what is wrong with it."""
     try:
         text = raw.decode()
         value = _json_decoder.decode(text)
@@ -91,14 +105,17 @@ def read_event(sent: object, path: str = "$") -> Sent:
     if expected_version is not None and (type(expected_version) is not int or expected_version < 0):
         found = shown(expected_version)
         raise Malformed(f"{path}.expected_version", "a version of at least 0", found)
-    for name in sorted(RESERVED_FIELDS & content.keys()):
-        raise Malformed(
-            f"{path}.{name}", "nothing here, as the log writes it", shown(content[name])
-        )
+    _refuse(RESERVED_FIELDS, content, path, "nothing here, as the log writes it")
     canonical = canonical_json(content, path)
     event = _typed(content, canonical, path)
     _check_bodies(event, path)
     return Sent(event, canonical, hashlib.sha256(canonical).digest(), expected_version)
+
+
+def _refuse(names: frozenset[str], content: Json, path: str, expected: str) -> None:
+    if not names.isdisjoint(content):
+        name = min(names & content.keys())
+        raise Malformed(f"{path}.{name}", expected, shown(content[name]))
 
 
 def canonical_json(value: object, path: str = "$") -> bytes:
@@ -176,8 +193,7 @@ def _typed(content: Json, encoded: bytes, path: str) -> Event:
         event: Event = _decoder.decode(encoded)
     except msgspec.ValidationError as error:
         raise malformed(str(error), content, path, RESERVED_FIELDS) from None
-    check = _struct_check(type(event))
-    check(event, path)
+    _struct_check(type(event)).look(event, path)
     return event
 
 
@@ -185,37 +201,40 @@ def _check_bodies(event: Event, path: str) -> None:
     """Hold the body of an amendment, which may amend an amendment, to what it claims to be."""
     while isinstance(event, EventAmended):
         path += ".body"
-        for name in sorted((RESERVED_FIELDS | {"id"}) & event.body.keys()):
-            found = shown(event.body[name])
-            raise Malformed(f"{path}.{name}", "nothing here, as it stays what it was", found)
+        _refuse(_KEPT_FIELDS, event.body, path, "nothing here, as it stays what it was")
         content = {**event.body, "id": event.id}
         event = _typed(content, canonical_json(content, path), path)
 
 
-Check = Callable[[Any, str], None]
+class _Check(NamedTuple):
+    """Holds a value against its patterns. One that `matches` takes needs no closer `look`."""
+
+    look: Callable[[Any, str], None]
+    matches: Callable[[str], object] | None = None
 
 
 @cache
-def _struct_check(struct: type) -> Check:
+def _struct_check(struct: type) -> _Check:
     hints = get_type_hints(struct, include_extras=True)
     checks = [(name, check) for name in hints if (check := _check_of(hints[name])) is not None]
+    members = [(name, look, matches) for name, (look, matches) in checks]
 
-    def check_fields(value: Any, path: str) -> None:
-        for name, check in checks:
+    def look_at_members(value: Any, path: str) -> None:
+        for name, look, matches in members:
             member = getattr(value, name)
-            if member is not None:
-                check(member, f"{path}.{name}")
+            if member is not None and (matches is None or not matches(member)):
+                look(member, f"{path}.{name}")
 
-    return check_fields
+    return _Check(look_at_members)
 
 
-def _check_of(hint: Any) -> Check | None:
+def _check_of(hint: Any) -> _Check | None:
     """Give what holds a value of this type against its patterns; None where there are none."""
     origin = get_origin(hint)
     if origin is Annotated:
         return _pattern_check(hint)
     if origin in (Union, UnionType):
-        return _union_check(get_args(hint))
+        return _union_check([option for option in get_args(hint) if option is not NoneType])
     if origin is tuple:
         return _tuple_check(_check_of(get_args(hint)[0]))
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
@@ -223,59 +242,75 @@ def _check_of(hint: Any) -> Check | None:
     return None
 
 
-def _pattern_check(hint: Any) -> Check | None:
+def _pattern_check(hint: Any) -> _Check | None:
     meta = next(m for m in get_args(hint) if isinstance(m, msgspec.Meta))
     if not meta.extra_json_schema:
         return None
     matches = re.compile(meta.extra_json_schema["pattern"]).match
     is_time = hint in (Instant, KickOff, Span)
 
-    def check(value: str, path: str) -> None:
+    def look(value: str, path: str) -> None:
         if not matches(value):
             raise Malformed(path, str(meta.description), shown(value))
         if is_time:
             _check_calendar(value, path)
 
-    return check
+    return _Check(look, None if is_time else matches)
 
 
-def _union_check(options: tuple[Any, ...]) -> Check | None:
-    by_kind: list[tuple[type, Check]] = []
+def _union_check(options: Sequence[Any]) -> _Check | None:
+    if len(options) == 1:
+        return _check_of(options[0])
+    by_kind: list[tuple[type, Callable[[Any, str], None]]] = []
     for option in options:
         if (check := _check_of(option)) is not None:
             kind = get_origin(option)
-            by_kind.append((str if kind is Annotated else kind or option, check))
+            by_kind.append((str if kind is Annotated else kind or option, check.look))
     if not by_kind:
         return None
 
-    def check_kind(value: Any, path: str) -> None:
-        for kind, check in by_kind:
+    def look_by_kind(value: Any, path: str) -> None:
+        for kind, look in by_kind:
             if isinstance(value, kind):
-                check(value, path)
+                look(value, path)
 
-    return check_kind
+    return _Check(look_by_kind)
 
 
-def _tuple_check(item: Check | None) -> Check | None:
+def _tuple_check(item: _Check | None) -> _Check | None:
     if item is None:
         return None
+    look = item.look
 
-    def check_items(values: tuple[Any, ...], path: str) -> None:
+    def look_at_items(values: tuple[Any, ...], path: str) -> None:
         for index, value in enumerate(values):
-            item(value, f"{path}[{index}]")
+            look(value, f"{path}[{index}]")
 
-    return check_items
+    return _Check(look_at_items)
 
 
 def _check_calendar(value: str, path: str) -> None:
-    parts = value.split("/")
-    for part in parts:
-        try:
-            date.fromisoformat(part[:10] if len(part) > len("2013-11") else f"{part}-01")
-        except ValueError:
-            raise Malformed(path, "a day of the calendar", shown(value)) from None
-    if parts != sorted(parts):
+    begin, _, end = value.partition("/")
+    if not _is_in_calendar(begin) or (end and not _is_in_calendar(end)):
+        raise Malformed(path, "a day of the calendar", shown(value))
+    if end and end < begin:
         raise Malformed(path, "a range that does not end before it begins", shown(value))
+
+
+def _is_in_calendar(time: str) -> bool:
+    try:
+        date.fromisoformat(time[:10] if len(time) > len("2013-11") else f"{time}-01")
+    except ValueError:
+        return False
+    return True
+
+
+# Ordinary events, an array of them too, are no deeper than this.
+
+_Plain = Annotated[int, msgspec.Meta(ge=-INTEGER_MAX, le=INTEGER_MAX)] | str | bool | None
+_Inner = _Plain | list[_Plain] | dict[str, _Plain]
+_Member = _Plain | list[_Inner] | dict[str, _Inner]
+_shallow_decoder = msgspec.json.Decoder(_Plain | list[_Member] | dict[str, _Member])
 
 
 # Faults found while parsing: each stands where the value would, until its path is known

@@ -29,6 +29,10 @@ Id = Annotated[
         "an id of 1 to 64 lower-case letters, digits and hyphens, with no hyphen in front",
     ),
 ]
+SlotId = Annotated[
+    str,
+    matching("[a-z0-9][a-z0-9-]{0,63}/[12]", "a slot of a tie, like final/1 or final/2"),
+]
 EventId = Annotated[
     str,
     matching(

@@ -73,15 +73,21 @@ class Fact(NamedTuple):
 
 
 class Schedule(Struct, frozen=True):
-    """Who meets whom, where and when, as far as it is known."""
+    """Who meets whom, where and when, as far as it is known.
+
+    `date` is a month or a range of days, where no kick-off is known.
+    """
 
     home: str
     away: str
     stage: str | None
     section: str | None
     group: str | None
+    tie: str | None
+    leg: int | None
     matchday: int | None
     kick_off: str | None
+    date: str | None
     venue: str | None
     neutral: bool
     extra_match: bool
@@ -99,6 +105,9 @@ class Result(Struct, frozen=True):
 class Sheet(Schedule, frozen=True):
     """What the facts of a match say.
 
+    `extra_time` says that the goals count extra time, `happened` when it was played where no
+    kick-off is known.
+
     `score` is what was played, `result` what counts; `extra_match` says that it settles
     level teams and is no part of the table. `last_heard` is when the newest fact was recorded.
     `is_dated` says whether it is known when the match was played.
@@ -112,6 +121,8 @@ class Sheet(Schedule, frozen=True):
     score: Goals | None
     result: Result | None
     shoot_out: Goals | None
+    extra_time: bool
+    happened: str | None
     period: Period | None
     period_running: bool
     period_started_at: str | None
@@ -184,6 +195,8 @@ def sheet_of(played: Match) -> Sheet | None:
         score=score,
         result=result,
         shoot_out=_shoot_out(facts),
+        extra_time=_had_extra_time(facts),
+        happened=_happened(facts),
         period=period,
         period_running=period is not None and not is_over and play == "in_play",
         period_started_at=started_at,
@@ -218,8 +231,11 @@ def _schedule(facts: Sequence[Event]) -> Schedule | None:
         stage=scheduled.stage if scheduled else None,
         section=scheduled.section if scheduled else None,
         group=ordered.group if ordered else base.group,
+        tie=ordered.tie if ordered else base.tie,
+        leg=scheduled.leg if scheduled and not ordered else None,
         matchday=scheduled.matchday if scheduled else None,
         kick_off=scheduled.kick_off if scheduled else None,
+        date=scheduled.date if scheduled else None,
         venue=scheduled.venue if scheduled else None,
         neutral=base.neutral,
         extra_match=ordered is not None,
@@ -261,9 +277,15 @@ def written(sheet: FinalWhistle | ResultRecorded) -> Goals | None:
 def _newest_sheet(facts: Sequence[Event]) -> FinalWhistle | ResultRecorded | None:
     """Give the newest sheet that says who won; a bare whistle ends play and says no more."""
     for fact in reversed(facts):
-        if isinstance(fact, _SHEETS) and (isinstance(fact, ResultRecorded) or written(fact)):
+        if isinstance(fact, _SHEETS) and _says_who_won(fact):
             return fact
     return None
+
+
+def _says_who_won(sheet: FinalWhistle | ResultRecorded) -> bool:
+    if isinstance(sheet, ResultRecorded):
+        return sheet.outcome != "unknown"
+    return written(sheet) is not None
 
 
 def _sheet_id(facts: Sequence[Event]) -> str | None:
@@ -323,6 +345,8 @@ def _worth(facts: Sequence[Event], score: Goals | None) -> tuple[Standing, Resul
 def _result_on(sheet: FinalWhistle | ResultRecorded) -> Result | None:
     goals = written(sheet)
     outcome = sheet.outcome if isinstance(sheet, ResultRecorded) else None
+    if outcome == "unknown":
+        return None
     if goals is None:
         return Result(outcome) if outcome else None
     return Result(outcome or outcome_of(goals.home, goals.away), goals.home, goals.away)
@@ -412,6 +436,20 @@ def _shoot_out(facts: Sequence[Event]) -> Goals | None:
         return None
     scored = [kick.side for kick in kicks if kick.scored]
     return Goals(home=scored.count("home"), away=scored.count("away"))
+
+
+def _had_extra_time(facts: Sequence[Event]) -> bool:
+    return any(
+        (isinstance(fact, PeriodStarted) and fact.period == "extra_first")
+        or (isinstance(fact, ResultRecorded) and fact.extra_time)
+        for fact in facts
+    )
+
+
+def _happened(facts: Sequence[Event]) -> str | None:
+    """Give the day, the month or the range of days that the newest sheet gives."""
+    told = [fact.occurred for fact in facts if isinstance(fact, _SHEETS) and fact.occurred]
+    return told[-1] if told else None
 
 
 def _coverage(facts: Sequence[Event]) -> Coverage:

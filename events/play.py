@@ -61,13 +61,15 @@ _PLAY_AFTER: dict[type[Event], tuple[Play, frozenset[Play]]] = {
     MatchPostponed: ("postponed", _NOT_ENDED - {"abandoned"}),
     MatchCalledOff: ("not_played", _NOT_ENDED - {"abandoned"}),
     MatchRescheduled: ("scheduled", frozenset({"postponed", "not_played"})),
-    FinalWhistle: ("ended", _NOT_ENDED),
-    ResultRecorded: ("ended", _NOT_ENDED),
+    FinalWhistle: ("ended", _NOT_ENDED | {"unknown"}),
+    ResultRecorded: ("ended", _NOT_ENDED | {"unknown"}),
 }
 
 
 def play_after(play: Play, fact: Event) -> Play:
     """Say how a match is being played once this fact has followed."""
+    if isinstance(fact, ResultRecorded) and fact.outcome == "unknown":
+        return "unknown" if play in _NOT_ENDED else play
     step = _PLAY_AFTER.get(type(fact))
     return step[0] if step and play in step[1] else play
 

@@ -28,10 +28,12 @@ from events.fields import (
     Period,
     Ruling,
     Side,
+    SlotId,
     Span,
     Text,
+    Value,
 )
-from events.regulations import Regulations
+from events.regulations import Placed, Rank, Regulations, Source
 
 
 def snake_case(name: str) -> str:
@@ -101,6 +103,12 @@ class RegulationsAmended(CompetitionEvent, frozen=True):
     ruling: Ruling | None = None
 
 
+class StageOpened(CompetitionEvent, frozen=True):
+    """A stage has begun."""
+
+    stage: Id
+
+
 class GroupFormed(CompetitionEvent, frozen=True):
     """Who is in a group, settled after the competition began."""
 
@@ -112,12 +120,43 @@ class GroupFormed(CompetitionEvent, frozen=True):
 
 
 class TeamEntered(CompetitionEvent, frozen=True):
-    """A team takes part, and how it is written."""
+    """A team takes part, and how it is written.
+
+    `place` is where it is at home, `section` what it comes from: its department, its district.
+    """
 
     team: Id
     names: Names
     place: Name | None = None
+    section: Id | None = None
     entry: Literal["champion", "runner_up", "by_resolution", "relegated", "invited"] | None = None
+    ruling: Ruling | None = None
+
+
+class TeamWithdrawn(CompetitionEvent, frozen=True):
+    """A team no longer takes part, by its own will."""
+
+    team: Id
+    reason: Text | None = None
+    ruling: Ruling | None = None
+
+
+class TeamExcluded(CompetitionEvent, frozen=True):
+    """A team no longer takes part, by decision."""
+
+    team: Id
+    reason: Text | None = None
+    ruling: Ruling | None = None
+
+
+class TeamRefused(CompetitionEvent, frozen=True):
+    """A team asked to take part and may not."""
+
+    team: Id
+    names: Names
+    place: Name | None = None
+    section: Id | None = None
+    reason: Text | None = None
     ruling: Ruling | None = None
 
 
@@ -134,6 +173,61 @@ class NameErased(CompetitionEvent, frozen=True):
 
     person: Id
     reason: Text | None = None
+
+
+class PersonsMerged(CompetitionEvent, frozen=True):
+    """Two references are one person, written in two ways: `person` counts as `into`."""
+
+    person: Id
+    into: Id
+
+
+class DrawHeld(CompetitionEvent, frozen=True):
+    """Lots said what is put into which slot: a team, or what is yet to be known, a berth."""
+
+    slots: tuple[Placed, ...]
+    procedure: Text | None = None
+    witnesses: Text | None = None
+
+
+class SlotAssigned(CompetitionEvent, frozen=True):
+    """A decision fills a slot; `replaces` is the team that was there."""
+
+    slot: SlotId
+    filled_by: Source
+    replaces: Id | None = None
+    ruling: Ruling | None = None
+
+
+class BerthGranted(CompetitionEvent, frozen=True):
+    """A berth is given to a team; of one that several ranks earn, the `place`-th."""
+
+    berth: Id
+    team: Id
+    place: Rank = 1
+    ruling: Ruling | None = None
+
+
+class AdoptedRow(Value, frozen=True):
+    """A line of a published table; a column that is not known is left out."""
+
+    team: Id
+    rank: Rank | None = None
+    played: Count | None = None
+    won: Count | None = None
+    drawn: Count | None = None
+    lost: Count | None = None
+    goals_for: Count | None = None
+    goals_against: Count | None = None
+    goal_difference: int | None = None
+    points: int | None = None
+
+
+class TableAdopted(CompetitionEvent, frozen=True):
+    """A published table of a group whose matches are not held: it stands as it was printed."""
+
+    group: Id
+    rows: tuple[AdoptedRow, ...]
 
 
 class PointsAdjusted(CompetitionEvent, frozen=True):
@@ -167,14 +261,15 @@ class ClaimRecorded(CompetitionEvent, frozen=True):
     order: Order | None = None
 
 
-# Decisions about a table
+# Decisions about a table or a tie
 
 
 class LotsDrawn(CompetitionEvent, frozen=True):
-    """Teams that are level were separated by lot."""
+    """Teams that are level, in a group or in a tie, were separated by lot."""
 
-    group: Id
     order: Order
+    group: Id | None = None
+    tie: Id | None = None
     procedure: Text | None = None
     ruling: Ruling | None = None
 
@@ -188,12 +283,25 @@ class RankDecided(CompetitionEvent, frozen=True):
 
 
 class ExtraMatchOrdered(MatchEvent, frozen=True):
-    """`match` will settle the level teams of `group`; it is not part of the table."""
+    """`match` will settle the level teams of a group or a tie; it is not part of the table."""
 
-    group: Id
     home: Id
     away: Id
+    group: Id | None = None
+    tie: Id | None = None
     neutral: bool = True
+    ruling: Ruling | None = None
+
+
+class TieDecided(CompetitionEvent, frozen=True):
+    """Who goes through, where no result says so. Without a winner: decided, not known for whom."""
+
+    tie: Id
+    winner: Id | None = None
+    by: Literal["ruling", "walkover", "extra_time", "shoot_out", "extra_match", "lots"] | None = (
+        None
+    )
+    reason: Text | None = None
     ruling: Ruling | None = None
 
 
@@ -209,15 +317,22 @@ class StandingsFinalised(CompetitionEvent, frozen=True):
 
 
 class MatchScheduled(MatchEvent, frozen=True):
-    """A match is on the fixture list; what is not known yet is left out."""
+    """A match is on the fixture list; what is not known yet is left out.
+
+    Of a `tie`, `leg` says which match it is. `date` is a month or a range of days, where the
+    kick-off is not known to the day.
+    """
 
     home: Id
     away: Id
     stage: Id | None = None
     section: Id | None = None
     group: Id | None = None
+    tie: Id | None = None
+    leg: Literal[1, 2] | None = None
     matchday: Count | None = None
     kick_off: KickOff | None = None
+    date: Span | None = None
     venue: Name | None = None
     neutral: bool = False
 
@@ -394,11 +509,16 @@ class FinalWhistle(MatchEvent, frozen=True):
 
 
 class ResultRecorded(MatchEvent, frozen=True):
-    """A match of which only the result is known: the goals, or only the outcome."""
+    """A match of which only the result is known: the goals, or only the outcome.
+
+    The outcome "unknown" says that it was played and no source gives a result. `extra_time`
+    says that the goals count extra time.
+    """
 
     home: Count | None = None
     away: Count | None = None
-    outcome: Outcome | None = None
+    outcome: Outcome | Literal["unknown"] | None = None
+    extra_time: bool = False
     half_time: Goals | None = None
     ninety_minutes: Goals | None = None
     shoot_out: Goals | None = None
@@ -495,10 +615,19 @@ class NoteAdded(Event, frozen=True):
 AnyEvent = (
     CompetitionCreated
     | RegulationsAmended
+    | StageOpened
     | GroupFormed
     | TeamEntered
+    | TeamWithdrawn
+    | TeamExcluded
+    | TeamRefused
     | PersonNamed
     | NameErased
+    | PersonsMerged
+    | DrawHeld
+    | SlotAssigned
+    | BerthGranted
+    | TableAdopted
     | PointsAdjusted
     | CompetitionClosed
     | CompetitionReopened
@@ -506,6 +635,7 @@ AnyEvent = (
     | LotsDrawn
     | RankDecided
     | ExtraMatchOrdered
+    | TieDecided
     | StandingsFinalised
     | MatchScheduled
     | MatchRescheduled

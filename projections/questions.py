@@ -93,8 +93,11 @@ def _holding(sheet: Sheet, confirms: bool) -> Iterator[tuple[Kind, str]]:
 
 
 def _is_missing(sheet: Sheet) -> bool:
-    """An extra match is not part of the table, so the table does not miss it."""
-    expected = sheet.play != "not_played" and sheet.standing != "annulled"
+    """An extra match is not part of the table, so the table does not miss it.
+
+    Nor does anybody miss what nobody knows any more.
+    """
+    expected = sheet.play not in ("not_played", "unknown") and sheet.standing != "annulled"
     return sheet.result is None and expected and not sheet.extra_match
 
 

@@ -34,13 +34,34 @@ EXAMPLES: Mapping[type[Event], Json] = {
         "regulations": {"criteria": [{"metric": "points"}, {"metric": "goal_difference"}]},
     },
     types.RegulationsAmended: {"regulations": {"criteria": [{"metric": "points"}]}},
+    types.StageOpened: {"stage": "only"},
     types.GroupFormed: {
         "stage": "only", "section": "home", "group": "group-a", "name": "Group A",
         "teams": ["reds", "blues"],
     },
     types.TeamEntered: {"team": "reds", "names": {"full": "Red Star", "code": "RED"}},
+    types.TeamWithdrawn: {"team": "blues", "reason": "no players"},
+    types.TeamExcluded: {"team": "blues", "ruling": RULING},
+    types.TeamRefused: {"team": "greens", "names": {"full": "Green Valley"}, "ruling": RULING},
     types.PersonNamed: {"person": "p-1", "commitment": "ab" * 32, "team": "reds"},
     types.NameErased: {"person": "p-1", "reason": "asked for it"},
+    types.PersonsMerged: {"person": "p-2", "into": "p-1"},
+    types.DrawHeld: {
+        "slots": [
+            {"slot": "final/1", "filled_by": {"from": "berth", "berth": "first-of-group-a"}},
+            {"slot": "final/2", "filled_by": {"from": "team", "team": "blues"}},
+        ],
+        "witnesses": "the delegates of both clubs",
+    },
+    types.SlotAssigned: {
+        "slot": "final/2", "filled_by": {"from": "team", "team": "reds"}, "replaces": "blues",
+        "ruling": RULING,
+    },
+    types.BerthGranted: {"berth": "first-of-group-a", "team": "reds", "ruling": RULING},
+    types.TableAdopted: {
+        "group": "group-a", "rows": [{"team": "reds", "rank": 1, "points": 7}],
+        "source": "a newspaper of the day",
+    },
     types.PointsAdjusted: {"team": "reds", "group": "group-a", "points": -3, "ruling": RULING},
     types.CompetitionClosed: {"reason": "played to the end"},
     types.CompetitionReopened: {"reason": "a match is repeated"},
@@ -50,6 +71,7 @@ EXAMPLES: Mapping[type[Event], Json] = {
     types.LotsDrawn: {"group": "group-a", "order": ["reds", "blues"]},
     types.RankDecided: {"group": "group-a", "order": ["reds", "blues"], "ruling": RULING},
     types.ExtraMatchOrdered: {"group": "group-a", "home": "reds", "away": "blues"},
+    types.TieDecided: {"tie": "final", "winner": "reds", "by": "walkover"},
     types.StandingsFinalised: {"group": "group-a", "order": ["reds", "blues"]},
     types.MatchScheduled: {
         "group": "group-a", "home": "reds", "away": "blues",

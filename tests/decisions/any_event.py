@@ -15,7 +15,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from events.codec import INTEGER_MAX, RESERVED_FIELDS
-from events.fields import Digest, EventId, Id, Instant, KickOff, Span
+from events.fields import Digest, EventId, Id, Instant, KickOff, SlotId, Span
 from events.types import AnyEvent, CompetitionCreated, Event, MatchEvent, RegulationsAmended
 
 Values = st.SearchStrategy[Any]
@@ -37,6 +37,7 @@ _RANGES = st.tuples(_DAYS, _DAYS).map(lambda days: "/".join(sorted(days)))
 _BY_PATTERN: Mapping[Any, Values] = {
     Id: st.from_regex(r"[a-z0-9][a-z0-9-]{0,63}", fullmatch=True),
     EventId: st.uuids().map(str),
+    SlotId: st.sampled_from(("t-1/1", "t-1/2", "t-2/1")),
     Digest: st.binary(min_size=32, max_size=32).map(bytes.hex),
     Instant: _INSTANTS,
     KickOff: _INSTANTS | _DAYS,
@@ -47,6 +48,7 @@ _BY_NAME: Mapping[str, Values] = {
     **dict.fromkeys(("person", "player", "assist", "off", "on"), st.just("p-1")),
     "match": st.sampled_from(MATCHES),
     "group": st.sampled_from(("g-1", "g-2")),
+    "tie": st.sampled_from(("t-1", "t-2")),
     "stage": st.just("s-1"),
     "section": st.just("r-1"),
     "teams": st.lists(st.sampled_from(TEAMS), max_size=3).map(tuple),
@@ -82,6 +84,8 @@ def _values(hint: Any, name: str, narrow: bool) -> Values:
         return _BY_NAME[name]
     if get_origin(hint) is Annotated:
         return _BY_PATTERN[hint] if hint in _BY_PATTERN else _limited(hint)
+    if get_origin(hint) is tuple and get_args(hint)[-1] is not Ellipsis:
+        return st.tuples(*(_values(part, "", narrow) for part in get_args(hint)))
     if get_origin(hint) is tuple:
         return st.lists(_values(get_args(hint)[0], "", narrow), max_size=3).map(tuple)
     if get_origin(hint) is Literal:
