@@ -43,7 +43,7 @@ def members(value: object, said: object) -> Iterator[tuple[type, str, object]]:
     if isinstance(value, msgspec.Struct) and isinstance(said, dict):
         for name, inner in said.items():
             yield type(value), name, inner
-            if name != "type":
+            if name != value.__struct_config__.tag_field:
                 yield from members(getattr(value, name), inner)
     if isinstance(value, tuple) and isinstance(said, list):
         for inner, inner_said in zip(value, said, strict=True):
@@ -54,7 +54,8 @@ def holds(value: object, said: object) -> bool:
     """Say whether a typed value is what the JSON of a line says, member by member."""
     match value, said:
         case msgspec.Struct(), dict():
-            return all(holds(getattr(value, n), inner) for n, inner in said.items() if n != "type")
+            tag = value.__struct_config__.tag_field
+            return all(holds(getattr(value, n), inner) for n, inner in said.items() if n != tag)
         case tuple(), list():
             return len(value) == len(said) and all(map(holds, value, said))
     return type(value) is type(said) and value == said
