@@ -6,7 +6,7 @@ and marks the topics it touches; what the facts mean is derived when it is asked
 for, and kept beside what it was derived from until that has changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -25,10 +25,10 @@ from events.types import (
     RegulationsAmended,
     TeamEntered,
 )
-from projections import topics, views
+from projections import maps, topics, views
 from projections.kept import Derivations
-from projections.layer import Layer
 from projections.listing import Shelves
+from projections.maps import Maps
 from projections.snapshot import dumped, loaded
 from projections.table import Table, table_of
 from projections.topics import Place
@@ -68,23 +68,20 @@ class Gap(Exception):
 class Fold:
     """The log of one competition up to `position`; a new one is of an empty log."""
 
-    def __init__(self) -> None:
+    def __init__(self, grown: Maps | None = None, below: "Fold | None" = None) -> None:
         self.position = 0
         self._version = 0
-        self._matches: MutableMapping[str, Match] = {}
-        self._places: MutableMapping[str, Place] = {}
-        self._plays: MutableMapping[str, Play | None] = {}
-        self._held: MutableMapping[str, Held] = {}
-        # By the id of a fact about the competition: the keys of the values that hold it.
-        self._holders: MutableMapping[str, tuple[str, ...]] = {}
-        self._listed = Shelves()
         self.notes_count = 0
+        self._maps = grown or maps.empty()
+        self._matches, self._places, self._plays, self._held, *_ = self._maps
+        self._holders, self._topics = self._maps.holders, self._maps.topics
+        self._listed = Shelves(self._maps.listings)
         # Marked are the topics touched lately; a match stands for the topics of its place.
         self._marked: dict[str, int] = {}
         self._marked_matches: dict[str, int] = {}
-        self._topics: MutableMapping[str, int] = {}
         self._touched: dict[str, int] = {}
-        self._kept = Derivations()
+        self._below = below
+        self._kept: Derivations = below._kept if below else Derivations()
         self._totals: Totals | None = None
         self._uncounted: set[str] = set()
         self._unasked: set[str] = set()
@@ -373,6 +370,8 @@ class Fold:
 
     def _name_marked(self) -> None:
         """Turn what was marked into topics, each with the position of the last event."""
+        if self._below is not None:
+            self._below._name_marked()
         named, matches = self._marked, self._marked_matches
         for match, position in matches.items():
             for topic in self._places[match].topics:
@@ -391,54 +390,45 @@ class Fold:
     # Copies
 
     def branch(self) -> "Fold":
-        """Give a copy to decide on, which never affects this one.
+        """Give a copy to decide on, which affects this one only if it is absorbed.
 
         It is void once this one has advanced.
         """
-        self._name_marked()
-        branch = Fold()
+        branch = Fold(maps.branch(self._maps), below=self)
         branch.position = self.position
         branch._version, branch.notes_count = self._version, self.notes_count
-        branch._matches = Layer(self._matches)
-        branch._places = Layer(self._places)
-        branch._plays = Layer(self._plays)
-        branch._held = Layer(self._held)
-        branch._holders = Layer(self._holders)
-        branch._listed = self._listed.branch()
-        branch._topics = Layer(self._topics)
-        branch._kept = self._kept
         return branch
+
+    def absorb(self, branch: "Fold") -> None:
+        """Take in what a branch of this one did, as if this one had; the branch ends there."""
+        maps.absorb(self._maps, branch._maps)
+        self.position = branch.position
+        self._version, self.notes_count = branch._version, branch.notes_count
+        self._marked.update(branch._marked)
+        self._marked_matches.update(branch._marked_matches)
+        self._touched.update(branch._touched)
+        self._uncounted |= branch._uncounted
+        self._unasked |= branch._unasked
+
+    def stand_on(self, fold: "Fold") -> None:
+        """Go on from a fold that has absorbed the branch of which this is one."""
+        maps.stand_on(self._maps, fold._maps)
+        self._below = fold
 
     def dump(self) -> bytes:
         """Give all of it but what was derived, as bytes for load(); of one log always the same."""
+        self._name_marked()
         return dumped(
-            position=self.position,
-            version=self._version,
-            notes=self.notes_count,
-            matches={match: played.facts for match, played in self._matches.items()},
-            places=dict(self._places),
-            plays=dict(self._plays),
-            held={key: held.facts for key, held in self._held.items()},
-            holders=dict(self._holders),
-            listed=self._listed.listed(),
-            topics=dict(self.topics()),
+            self._maps, position=self.position, version=self._version, notes=self.notes_count
         )
 
     @classmethod
     def load(cls, dump: bytes) -> "Fold":
         """Give the fold that was dumped, with nothing touched since."""
         snapshot = loaded(dump)
-        fold = cls()
+        fold = cls(snapshot.maps())
         fold.position, fold._version = snapshot.position, snapshot.version
-        fold._matches = {match: Match(match, facts) for match, facts in snapshot.matches.items()}
-        fold._held = {key: Held(key, facts) for key, facts in snapshot.held.items()}
-        fold._places, fold._plays = snapshot.places, snapshot.plays
-        fold._listed = Shelves(snapshot.listed)
-        fold._holders, fold.notes_count, fold._topics = (
-            snapshot.holders,
-            snapshot.notes,
-            snapshot.topics,
-        )
+        fold.notes_count = snapshot.notes
         return fold
 
 

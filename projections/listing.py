@@ -1,14 +1,12 @@
-"""Lists that only grow, by shelf; a branch shares what was listed before it began.
+"""Lists that only grow, by shelf, so that copies share what was listed before they were made.
 
 A tuple that gains an item is copied whole. A listing copies one leaf and the list of
 its leaves, so that the next match costs about the same after thousands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 
 from msgspec import Struct
-
-from projections.layer import Layer
 
 LEAF_ITEMS_MAX = 256
 
@@ -44,24 +42,14 @@ _EMPTY = Listing()
 class Shelves:
     """What was ever listed under what; a reader asks whether it still belongs there."""
 
-    def __init__(self, listed: Mapping[str, Iterable[str]] | None = None) -> None:
-        self._listings: MutableMapping[str, Listing] = {
-            shelf: Listing.of(names) for shelf, names in (listed or {}).items()
-        }
+    def __init__(self, listings: MutableMapping[str, Listing]) -> None:
+        self.listings = listings
 
     def add(self, shelf: str, name: str) -> None:
-        self._listings[shelf] = self[shelf].and_then(name)
+        self.listings[shelf] = self[shelf].and_then(name)
 
     def __getitem__(self, shelf: str) -> Listing:
-        return self._listings.get(shelf, _EMPTY)
+        return self.listings.get(shelf, _EMPTY)
 
     def __contains__(self, shelf: str) -> bool:
-        return shelf in self._listings
-
-    def branch(self) -> "Shelves":
-        branch = Shelves()
-        branch._listings = Layer(self._listings)
-        return branch
-
-    def listed(self) -> dict[str, tuple[str, ...]]:
-        return {shelf: tuple(listing) for shelf, listing in self._listings.items()}
+        return shelf in self.listings

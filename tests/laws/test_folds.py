@@ -109,6 +109,29 @@ def test_a_branch_becomes_what_the_fold_would_and_leaves_the_fold_as_it_was(
 
 
 @EXAMPLES
+@given(logs(), st.lists(st.integers(1, 5), min_size=1))
+def test_what_was_decided_ahead_on_branches_and_absorbed_was_folded(
+    log: Log, sizes: list[int]
+) -> None:
+    fold = Fold()
+    branch = fold.branch()
+    left, batches = list(log), cycle(sizes)
+    while left:
+        size = next(batches)
+        now, left = left[:size], left[size:]
+        ahead = branch.branch()
+        for event in now:
+            ahead.advance(event)
+        fold.absorb(branch)
+        ahead.stand_on(fold)
+        branch = ahead
+    fold.absorb(branch)
+    assert fold.take_touched() == folded(log).take_touched()
+    assert views(fold) == views(folded(log))
+    assert fold.dump() == folded(log).dump()
+
+
+@EXAMPLES
 @given(logs())
 def test_a_subject_has_as_many_versions_as_facts(log: Log) -> None:
     fold = folded(log)
