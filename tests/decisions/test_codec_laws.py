@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from events.codec import (
     CURRENT_V,
     INTEGER_MAX,
+    NESTING_MAX,
     Json,
     capture_bytes,
     content_of,
@@ -31,6 +32,35 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
+
+ODD_SCALARS = st.sampled_from(
+    [
+        *("-0", "0", "1.0", "-0.0", "1e2", "1E400", "1e-7", "NaN", "-Infinity", "01", "nul"),
+        *(str(sign * (INTEGER_MAX + more)) for sign in (1, -1) for more in (0, 1)),
+        *(str(sign * 2**power + more) for sign in (1, -1) for power in (63, 64) for more in (0, 1)),
+        "1" * 30,
+        *(r'"\ud800"', r'"\udc00\ud800"', r'"\ud83d\ude00"', r'"\u00f1"', r'"\u001F"', r'"\/"'),
+        *('"\x7f"', '"\t"', r'"\t"', '"\u2028"', '""', '"', ""),
+    ]
+)
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+SCALARS = st.tuples(PLAIN, st.booleans()).map(lambda of: json.dumps(of[0], ensure_ascii=of[1]))
+KEYS = st.sampled_from(["id", "a", "", "ñ"]).map(json.dumps) | st.just(r'"\u0061"') | ODD_SCALARS
+
+
+def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    members = st.tuples(KEYS, inner).map(":".join)
+    return (
+        st.lists(inner, max_size=4).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(members, max_size=4).map(lambda items: f"{{{','.join(items)}}}")
+        | st.tuples(inner, st.integers(0, NESTING_MAX + 2)).map(
+            lambda deep: "[" * deep[1] + deep[0] + "]" * deep[1]
+        )
+    )
+
+
+JSON_TEXTS = st.recursive(SCALARS | ODD_SCALARS, nested, max_leaves=8)
+"""JSON as short as it can be written, or nearly JSON: keys twice, odd numbers, halves, abysses."""
 
 
 def written_anyhow(value: Any, chance: random.Random) -> str:
@@ -119,6 +149,23 @@ def test_what_is_wrong_is_refused_in_a_sentence_and_what_is_let_in_can_be_decode
 @given(st.binary() | st.text().map(str.encode))
 def test_no_bytes_at_all_do_more_than_be_refused(raw: bytes) -> None:
     assert str(refusal_of(raw)).encode()
+
+
+def reading_of(raw: bytes) -> object:
+    try:
+        return repr(read_json(raw))
+    except Malformed as malformed:
+        # Where it stops being JSON moves with a space, and what is found there.
+        found = malformed.found if malformed.expected not in ("JSON", "UTF-8") else ""
+        return malformed.path, malformed.expected, found
+
+
+@settings(max_examples=500)
+@given(JSON_TEXTS)
+def test_what_is_written_short_is_read_as_strictly_as_with_a_space_in_front(text: str) -> None:
+    # Only what is written short can be read the quick way.
+    raw = text.encode(errors="surrogatepass")
+    assert reading_of(raw) == reading_of(b" " + raw)
 
 
 @given(events(SHORT_TYPES), events(SHORT_TYPES))
