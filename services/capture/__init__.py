@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Raw
 from redis.asyncio import Redis
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from events.check import Warned
 from events.codec import Sent
@@ -46,7 +46,7 @@ from services.capture.submission import (
 )
 from services.capture.writer import create
 from services.capture.writers import Writers
-from services.http.answers import JSON, Answer, answer, respond
+from services.http.answers import JSON, Answer, Answering, answer
 from services.http.problems import Problem, encoded, malformed, not_allowed, try_later
 from services.settings import (
     COMPETITION_BODY_BYTES_MAX,
@@ -97,7 +97,7 @@ class Repeated(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def app(redis: Redis, settings: Settings) -> AsyncIterator[ASGIApp]:
+async def app(redis: Redis, settings: Settings) -> AsyncIterator[Answering]:
     """Give the application that answers every POST. If one of its writers dies, so does this."""
     try:
         async with asyncio.TaskGroup() as group:
@@ -138,14 +138,13 @@ class Capture:
         self._replicas = settings.replicas
         self._writers = writers
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive) -> Answer | None:
         try:
-            answered = await self._answer(scope, receive)
+            return await self._answer(scope, receive)
         except ClientGone:
-            return
+            return None
         except Exception as error:
-            answered = encoded(problem_of(error))
-        await respond(send, answered)
+            return encoded(problem_of(error))
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if scope["method"] != "POST":

@@ -14,9 +14,21 @@ import msgspec
 import uvicorn
 from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+)
 
-from services.http.answers import JSON, NO_STORE, TEXT, Answer, answer, respond
+from services.http.answers import (
+    AT_ONCE,
+    JSON,
+    NO_STORE,
+    TEXT,
+    Answer,
+    Answering,
+    answer,
+    respond,
+)
 from services.http.hosts import known_names, name_in
 from services.http.metrics import Metrics
 from services.http.problems import Problem, encoded
@@ -47,16 +59,13 @@ class Site:
         settings: Settings,
         redis: Redis,
         *,
-        capture: ASGIApp | None = None,
+        capture: Answering | None = None,
         reader: ASGIApp | None = None,
     ) -> None:
-        posts, rest = capture or reader, reader or capture
-        assert posts, "a site without applications answers nothing"
-        assert rest, "a site without applications answers nothing"
+        assert capture or reader, "a site without applications answers nothing"
         self.closing = asyncio.Event()
-        self._posts, self._rest = posts, rest
-        self._writing = capture is not None
-        self._reading = reader is not None
+        self._capture = capture
+        self._reader = reader
         self._redis = redis
         self._names = known_names(settings.http_host, settings.allowed_hosts)
         self._answers: Counter[tuple[str, int]] = Counter()
@@ -64,21 +73,30 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", scope["type"]
         method: str = scope["method"]
+        answered: Answer | None
+        if self._names and (name := name_in(_host(scope))) not in self._names:
+            answered = encoded(_stranger(name))
+        elif method != "POST" and (probed := await self._probe(scope["path"])) is not None:
+            answered = probed
+        elif self._capture and (method == "POST" or not self._reader):
+            answered = await self._capture(scope, receive)
+        else:
+            await self._read(scope, receive, send)
+            return
+        if answered is not None:
+            self._answers[method, answered[0]] += 1
+            await respond(scope, send, answered)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._reader, "whoever only captures answers everything"
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._answers[method, message["status"]] += 1
+                self._answers[scope["method"], message["status"]] += 1
             await send(message)
 
-        if self._names and (name := name_in(_host(scope))) not in self._names:
-            await respond(counted, encoded(_stranger(name)))
-        elif method == "POST":
-            await self._posts(scope, receive, counted)
-        elif (probed := await self._probe(scope["path"])) is not None:
-            await respond(counted, probed)
-        else:
-            scope["state"] = {"closing": self.closing}
-            await self._rest(scope, receive, counted)
+        scope["state"] = {"closing": self.closing}
+        await self._reader(scope, receive, counted)
 
     async def _metrics(self) -> Metrics:
         meanings = {REQUESTS: "Answers by method and status."}
@@ -95,7 +113,7 @@ class Site:
         """Count the competitions whose views have stopped; None if nobody reads or knows."""
         with contextlib.suppress(TimeoutError, LogUnavailable):
             async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-                return await stopped_count(self._redis) if self._reading else None
+                return await stopped_count(self._redis) if self._reader else None
         return None
 
     async def _probe(self, path: str) -> Answer | None:
@@ -105,7 +123,7 @@ class Site:
             case "/metrics":
                 return answer(200, TEXT, (await self._metrics()).text().encode(), NO_STORE)
             case "/readyz":
-                obstacles = await obstacles_of(self._redis, writing=self._writing)
+                obstacles = await obstacles_of(self._redis, writing=self._capture is not None)
                 said: dict[str, object] = {"ready": not obstacles, "obstacles": obstacles}
                 if not obstacles and (stopped := await self._stopped()) is not None:
                     said["stopped"] = stopped
@@ -168,7 +186,10 @@ class _Server(uvicorn.Server):
 
 
 class _Patient(HttpToolsProtocol):
-    """Hangs up on whoever takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request."""
+    """Hangs up on whoever takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request.
+
+    A whole answer is sent in one go.
+    """
 
     _sending = True
     _patience: asyncio.TimerHandle | None = None
@@ -180,6 +201,10 @@ class _Patient(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._sending = True
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self.scope["extensions"] = {AT_ONCE: {"write": self._write_at_once}}
 
     def on_message_complete(self) -> None:
         self._sending = False
@@ -196,6 +221,28 @@ class _Patient(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._lose_patience_no_more()
         super().connection_lost(exc)
+
+    def _write_at_once(self, scope: Scope, answer: Answer) -> bool:
+        """Send head and body in one write, as each write wakes whoever reads it.
+
+        What is out of the ordinary is left to uvicorn, which looks at every part.
+        """
+        cycle = self.cycle
+        if (
+            cycle.scope is not scope
+            or scope["method"] == "HEAD"
+            or not cycle.keep_alive
+            or cycle.disconnected
+            or cycle.flow.write_paused
+        ):
+            return False
+        status, headers, body = answer
+        head = [b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)]
+        self.transport.write(b"".join((STATUS_LINE[status], *head, b"\r\n", body)))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        self.on_response_complete()
+        return True
 
     def _lose_patience_no_more(self) -> None:
         if self._patience is not None:

@@ -1,9 +1,17 @@
 """An answer to an HTTP call, complete before its first byte is sent."""
 
-from starlette.types import Send
+from collections.abc import Awaitable, Callable
+
+from starlette.types import Receive, Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]
+
+Answering = Callable[[Scope, Receive], Awaitable[Answer | None]]
+"""Answers every call whole; None if nobody is there any more who could be answered."""
+
+AT_ONCE = "pitazo.at_once"
+"""An extension of a scope: `write(scope, answer)` sends all in one go, unless it gives False."""
 
 JSON = b"application/json"
 TEXT = b"text/plain; charset=utf-8"
@@ -20,7 +28,14 @@ def answer(status: int, media_type: bytes, body: bytes, *more: tuple[bytes, byte
     return status, headers, body
 
 
-async def respond(send: Send, answer: Answer) -> None:
+async def respond(scope: Scope, send: Send, answer: Answer) -> None:
+    at_once = scope.get("extensions", {}).get(AT_ONCE)
+    if at_once is None or not at_once["write"](scope, answer):
+        await send_in_parts(send, answer)
+
+
+async def send_in_parts(send: Send, answer: Answer) -> None:
+    """Send it through whatever looks at its parts."""
     status, headers, body = answer
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

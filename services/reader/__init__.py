@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services import http, pages
-from services.http.answers import respond
+from services.http.answers import send_in_parts
 from services.http.problems import ROWS, Problem, encoded, malformed, not_allowed, try_later
 from services.reader.past import Past, position_at
 from services.reader.shown import Shown, of_feed, of_view
@@ -445,6 +445,6 @@ class ForAll:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            await respond(send_for_all, (204, PREFLIGHT, b""))
+            await send_in_parts(send_for_all, (204, PREFLIGHT, b""))
         else:
             await self._inner(scope, receive, send_for_all)
