@@ -3,7 +3,8 @@
 FastStream carries the entries of a log, in batches, from the checkpoint of its views on. What it
 delivers is checked against the log's own numbering; whatever goes wrong, the fold is thrown away
 and begun again from what is committed. A log that cannot be read on stops, at a position and with
-a reason, and the others go on.
+a reason, and the others go on. Of several projectors one folds a log, and another soon after it
+is gone; an older generation rests once a newer one is served.
 """
 
 import asyncio
@@ -30,12 +31,14 @@ from services.settings import (
     PROJECTOR_AWAIT_LOG_SECONDS,
     PROJECTOR_BATCH_EVENTS_MAX,
     PROJECTOR_BEHIND_COMMIT_SECONDS,
+    PROJECTOR_HEIR_POLL_SECONDS,
     PROJECTOR_PAGE_EVENTS,
     PROJECTOR_POLL_MS,
     PROJECTOR_RECHECK_SECONDS,
     PROJECTOR_RETRY_FIRST_SECONDS,
     PROJECTOR_RETRY_LONGEST_SECONDS,
     PROJECTOR_STOPPED_RETRY_SECONDS,
+    PROJECTOR_SUPERSEDED_RETRY_SECONDS,
     SNAPSHOT_EVERY_EVENTS,
     STREAM_RETRIES_MAX,
     STREAM_RETRY_FIRST_SECONDS,
@@ -44,8 +47,9 @@ from services.settings import (
 )
 from services.store import embedded, keys
 from services.store.connection import connect
+from services.store.lease import Lease, LeaseLost
 from services.store.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced
-from services.store.views import Fenced, Stop, Views, view_epoch_of
+from services.store.views import Awaited, Fenced, Stop, Superseded, Views, view_epoch_of
 
 logger = logging.getLogger(__name__)
 
@@ -168,19 +172,25 @@ class Projection:
         self._generation = generation
         self._log = Log(redis, competition)
         self._views = Views(redis, competition)
+        self._lease = Lease(redis, competition, generation)
+        self._view_epoch = ""
         self._seen = Tail()  # of the last build, to notice that the log went back
         self._delays = _Delays()
         self._said: str | None = None  # why it stopped; empty while it runs
+        self._rests = False
 
     async def run(self) -> None:
         """Follow the log until cancelled; after a fault or a stop, begin where the views stand."""
         while await self._exists():
             try:
-                await self._follow(await self._begin())
+                async with self._lease.held():
+                    await self._follow(await self._begin())
             except Stopped as stop:
                 await self._say_stopped(stop)
                 await asyncio.sleep(PROJECTOR_STOPPED_RETRY_SECONDS)
-            except (Rewound, Fenced) as change:
+            except Superseded as superseded:
+                await self._rest(superseded)
+            except (Rewound, Fenced, LeaseLost) as change:
                 logger.warning("%s", change)
             except Fault as fault:
                 logger.warning("the views of %s wait: %s", self.competition, fault)
@@ -202,8 +212,12 @@ class Projection:
     async def _begin(self) -> Build:
         """Fold the log up to the checkpoint of its views, from their newest snapshot."""
         epoch = await self._log.check_tail(self._seen)
-        view_epoch = view_epoch_of(epoch, self._generation)
+        view_epoch = self._view_epoch = view_epoch_of(epoch, self._generation)
         checkpoint = await self._views.checkpoint(view_epoch)
+        # Whoever caught up before may have died before the build was served; and who has been
+        # superseded is told before it folds.
+        await self._views.commit(view_epoch, checkpoint, checkpoint, {})
+        self._rests = False
         build = Build(view_epoch, await self._snapshot(view_epoch, checkpoint), Tail(epoch))
         while (last := build.seen.position) < checkpoint:
             # The entry of a snapshot is read again, so that what was seen is known word for word.
@@ -217,8 +231,6 @@ class Projection:
             await asyncio.sleep(0)
         build.fold.take_touched()
         build.checkpoint = checkpoint
-        # Whoever caught up before may have died before the build was served.
-        await self._views.commit(view_epoch, checkpoint, checkpoint, {})
         return build
 
     async def _snapshot(self, view_epoch: str, checkpoint: int) -> Fold:
@@ -336,6 +348,8 @@ class Projection:
                 # Another worker has come part of the way. What changed since our checkpoint
                 # is also what changed since its own, and a fold is the same for everybody.
                 after = fenced.checkpoint
+            except Awaited:
+                await asyncio.sleep(PROJECTOR_HEIR_POLL_SECONDS)
             else:
                 build.checkpoint = to
                 build.committed_at = asyncio.get_running_loop().time()
@@ -369,13 +383,20 @@ class Projection:
             return
         logger.error("%s", stop)
         with suppress(*Fault):
-            await self._views.say_stopped(Stop(stop.position, stop.reason))
+            await self._views.say_stopped(self._view_epoch, Stop(stop.position, stop.reason))
             self._said = str(stop)
 
     async def _say_running(self) -> None:
         if self._said != "":
-            await self._views.say_stopped(None)
+            await self._views.say_stopped(self._view_epoch, None)
             self._said = ""
+
+    async def _rest(self, superseded: Superseded) -> None:
+        """Leave the views to a newer generation, and look again after a while."""
+        if not self._rests:
+            logger.warning("%s", superseded)
+        self._rests = True
+        await asyncio.sleep(PROJECTOR_SUPERSEDED_RETRY_SECONDS)
 
 
 async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:

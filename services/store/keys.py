@@ -42,3 +42,11 @@ def snapshot(competition: str, view_epoch: str) -> str:
 
 def changes(competition: str) -> str:
     return f"pitazo:{{{competition}}}:changes"
+
+
+def heir(competition: str) -> str:
+    return f"pitazo:{{{competition}}}:heir"
+
+
+def lease(competition: str, generation: int) -> str:
+    return f"pitazo:{{{competition}}}:lease:{generation}"

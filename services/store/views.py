@@ -1,8 +1,9 @@
 """The store of views: whatever happens to the workers, it holds the fold of a prefix of the log.
 
 A batch is committed in one step that compares the epoch of the log and the checkpoint, so its
-effects are there once. A newer build grows beside the one that is served and takes its place
-when it has caught up; what is read in one call is of one build and one checkpoint.
+effects are there once. A newer build grows beside the one that is served and takes its place,
+for good, when it has seen as much; builds that are not served go by themselves. What is read in
+one call is of one build and one checkpoint.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,8 @@ from services.settings import (
     DOORBELLS_BLOCK_SECONDS,
     DOORBELLS_KEPT,
     DOORBELLS_PER_READ_MAX,
+    HEIR_BEHIND_EVENTS_MAX,
+    HEIR_WAITED_FOR_SECONDS,
 )
 from services.store import keys
 from services.store.log import Rewound, competitions, faults
@@ -73,6 +76,33 @@ class Fenced(Exception):
         )
 
 
+class Superseded(Exception):
+    """A newer generation of the views is served. This one is not written any more."""
+
+    def __init__(self, competition: str, view_epoch: str, by: str) -> None:
+        self.competition = competition
+        self.view_epoch = view_epoch
+        self.by = by
+
+    def __str__(self) -> str:
+        return (
+            f"the views of {self.competition} are served from build {self.by}, which is newer than"
+            f" {self.view_epoch}; a projector of that version keeps them, and this one rests"
+        )
+
+
+class Awaited(Exception):
+    """A newer build is about to take over and has not seen as much. Commit again in a moment."""
+
+    def __init__(self, competition: str, view_epoch: str, heir: str) -> None:
+        self.competition = competition
+        self.view_epoch = view_epoch
+        self.heir = heir
+
+    def __str__(self) -> str:
+        return f"build {self.view_epoch} of {self.competition} waits for {self.heir}, its heir"
+
+
 def view_epoch_of(log_epoch: str, generation: int) -> str:
     return f"{log_epoch}-{generation}"
 
@@ -96,6 +126,26 @@ end
 return { serving, redis.call("HGET", key, "@checkpoint"), views }
 """
 
+# What is kept of a build that is not served ends with it.
+PUT_SNAPSHOT = """
+redis.call("SET", KEYS[2], ARGV[2])
+if redis.call("HGET", KEYS[1], "serving") ~= ARGV[1] then
+  redis.call("EXPIRE", KEYS[2], ARGV[3])
+end
+"""
+
+# How a build goes that nobody is shown is nobody's business.
+SAY_STOPPED = """
+local serving = redis.call("HGET", KEYS[1], "serving")
+local log_epoch = string.match(ARGV[1], "^(.*)%-")
+if serving and serving ~= ARGV[1] and string.match(serving, "^(.*)%-") == log_epoch then return end
+if ARGV[2] == "" then
+  redis.call("HDEL", KEYS[1], "stopped")
+else
+  redis.call("HSET", KEYS[1], "stopped", ARGV[2])
+end
+"""
+
 TOPICS = """
 local serving = redis.call("HGET", KEYS[1], "serving")
 if not serving then return {} end
@@ -111,6 +161,8 @@ class Views:
         self._redis = redis
         self._meta = keys.meta(competition)
         self._commit = redis.register_script(COMMIT)
+        self._put_snapshot = redis.register_script(PUT_SNAPSHOT)
+        self._say_stopped = redis.register_script(SAY_STOPPED)
         self._read = redis.register_script(READ)
         self._topics = redis.register_script(TOPICS)
 
@@ -122,25 +174,30 @@ class Views:
         """Write the views (`<position>:<JSON>`) that the events after `after` up to `to` changed.
 
         False if they were there already: our own reply was lost, or a twin was faster. Raises
-        Fenced if the build is at another checkpoint, Rewound if the log has another epoch.
+        Fenced if the build is at another checkpoint, Rewound if the log has another epoch,
+        Superseded or Awaited if a newer build is served, or about to be.
         """
         assert after <= to, (after, to)
-        build = [
-            part(self.competition, view_epoch) for part in (keys.views, keys.topics, keys.snapshot)
-        ]
+        name = self.competition
+        build = [part(name, view_epoch) for part in (keys.views, keys.topics, keys.snapshot)]
         arguments: list[str | int | bytes] = [
             view_epoch, after, to, _doorbell_topics(views), DOORBELLS_KEPT, BUILD_KEPT_SECONDS,
+            HEIR_BEHIND_EVENTS_MAX, int(HEIR_WAITED_FOR_SECONDS * 1000),
         ]  # fmt: skip
         for topic_and_view in views.items():
             arguments += topic_and_view
-        shared = [self._meta, keys.log(self.competition), keys.changes(self.competition)]
-        async with faults(self.competition):
+        shared = [self._meta, keys.log(name), keys.changes(name), keys.heir(name)]
+        async with faults(name):
             answer = await self._commit([*shared, *build], arguments)
         match answer:
             case [b"rewound", epoch]:
-                raise Rewound(self.competition, epoch.decode())
+                raise Rewound(name, epoch.decode())
             case [b"fenced", checkpoint]:
-                raise Fenced(self.competition, view_epoch, checkpoint)
+                raise Fenced(name, view_epoch, checkpoint)
+            case [b"superseded", by]:
+                raise Superseded(name, view_epoch, by.decode())
+            case [b"awaited", heir]:
+                raise Awaited(name, view_epoch, heir.decode())
         return bool(answer == [b"committed"])
 
     async def checkpoint(self, view_epoch: str) -> int:
@@ -151,10 +208,12 @@ class Views:
 
     async def put_snapshot(self, view_epoch: str, position: int, fold: bytes) -> None:
         """Keep a fold of the log up to a position, to begin from there."""
+        key = keys.snapshot(self.competition, view_epoch)
+        arguments: list[str | int | bytes] = [
+            view_epoch, b"%d:%b" % (position, fold), BUILD_KEPT_SECONDS,
+        ]  # fmt: skip
         async with faults(self.competition):
-            await self._redis.set(
-                keys.snapshot(self.competition, view_epoch), b"%d:%b" % (position, fold)
-            )
+            await self._put_snapshot([self._meta, key], arguments)
 
     async def snapshot(self, view_epoch: str) -> tuple[int, bytes] | None:
         """Give the newest kept fold of this build, with its position."""
@@ -179,13 +238,14 @@ class Views:
             found: Any = await self._redis.hget(self._meta, "stopped")
         return msgspec.json.decode(found, type=Stop) if found else None
 
-    async def say_stopped(self, stop: Stop | None) -> None:
-        """Leave word for readers that these views stay as they are, or follow the log again."""
+    async def say_stopped(self, view_epoch: str, stop: Stop | None) -> None:
+        """Leave word for readers that the views stay as they are, or follow the log again.
+
+        Nothing is said by a build while another one of the same log is served.
+        """
+        said = msgspec.json.encode(stop) if stop else b""
         async with faults(self.competition):
-            if stop is None:
-                await self._redis.hdel(self._meta, "stopped")
-            else:
-                await self._redis.hset(self._meta, "stopped", msgspec.json.encode(stop))
+            await self._say_stopped([self._meta], [view_epoch, said])
 
     async def read(self, topics: Sequence[str]) -> Served | None:
         """Give these views of the build that is served; None while there is none."""

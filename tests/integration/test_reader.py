@@ -576,13 +576,14 @@ async def test_a_competition_says_where_and_why_its_views_have_stopped(redis: Re
     async with serving(redis) as web:
         await web.open()
         assert (await web.get(HERE)).json()["stopped"] is None
-        await Views(redis, COMPETITION).say_stopped(Stop(7, "an unknown version"))
+        epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)
+        await Views(redis, COMPETITION).say_stopped(epoch, Stop(7, "an unknown version"))
         said = (await web.get(HERE)).json()["stopped"]
         assert said == {"position": 7, "reason": "an unknown version"}
         ready = await web.get("/readyz")
         assert (ready.status_code, ready.json()["stopped"]) == (200, 1)
         assert "pitazo_competitions_stopped 1" in (await web.get("/metrics")).text.splitlines()
-        await Views(redis, COMPETITION).say_stopped(None)
+        await Views(redis, COMPETITION).say_stopped(epoch, None)
         assert (await web.get(HERE)).json()["stopped"] is None
 
 

@@ -1,6 +1,7 @@
 """The views hold the fold of a prefix of the log, whoever commits, however often, whoever dies."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator
 from functools import partial
@@ -12,11 +13,22 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from services.settings import DOORBELL_TOPICS_MAX
+from services.settings import BUILD_KEPT_SECONDS, DOORBELL_TOPICS_MAX
 from services.store import embedded, keys
 from services.store.connection import connect
 from services.store.log import Log, LogFull, LogUnavailable, Rewound
-from services.store.views import Doorbell, Fenced, Served, View, Views, doorbells, view_epoch_of
+from services.store.views import (
+    Awaited,
+    Doorbell,
+    Fenced,
+    Served,
+    Stop,
+    Superseded,
+    View,
+    Views,
+    doorbells,
+    view_epoch_of,
+)
 from tests.integration import servers
 from tests.integration.facts import BEGINNING, COMPETITION, contents, created, fact, recorded, unit
 
@@ -135,7 +147,7 @@ async def test_nothing_is_served_before_a_build_has_caught_up(redis: Redis) -> N
     assert await views.serving() == build
 
 
-async def test_a_newer_build_takes_over_when_it_has_caught_up_and_none_goes_back(
+async def test_a_newer_build_takes_over_when_it_has_seen_as_much_and_none_goes_back(
     redis: Redis,
 ) -> None:
     log, build = await log_of(redis, 3)
@@ -148,9 +160,71 @@ async def test_a_newer_build_takes_over_when_it_has_caught_up_and_none_goes_back
     assert await views.read(["teams"]) == Served(second, 3, {"teams": View(3, b"[2]")})
 
     await recorded(log, unit(fact(99)))
-    await views.commit(first, 3, 4, {"teams": b"4:[1]"})
-    assert await views.serving() == second
+    before = await contents(redis)
+    with pytest.raises(Superseded, match="-10, which is newer than") as superseded:
+        await views.commit(first, 3, 4, {"teams": b"4:[1]"})
+    assert superseded.value.by == second
+    assert await contents(redis) == before
     assert [bell.epoch for bell in await rung(redis)] == [first, second]
+
+
+async def test_a_newer_build_takes_over_though_the_log_moves_on(redis: Redis) -> None:
+    _, build = await log_of(redis, 9)
+    views = Views(redis, COMPETITION)
+    await views.commit(build, 0, 9, {"teams": b"5:[1]"})
+    await recorded(Log(redis, COMPETITION), unit(fact(97), fact(98), fact(99)))
+    second = build[:-1] + "2"
+    await views.commit(second, 0, 9, {"teams": b"5:[2]"})
+    assert await views.serving() == second
+
+
+async def test_the_served_build_waits_for_an_heir_that_has_almost_seen_as_much(
+    redis: Redis,
+) -> None:
+    log, first = await log_of(redis, 3)
+    views = Views(redis, COMPETITION)
+    second = first[:-1] + "2"
+    await views.commit(first, 0, 3, {"teams": b"3:[1]"})
+    await views.commit(second, 0, 2, {"teams": b"2:[2]"})
+    await recorded(log, unit(fact(99)))
+    with pytest.raises(Awaited) as awaited:
+        await views.commit(first, 3, 4, {"teams": b"4:[1]"})
+    assert awaited.value.heir == second
+    assert not await views.commit(first, 0, 3, {"teams": b"3:[1]"})
+    await views.commit(second, 2, 4, {"teams": b"4:[2]"})
+    assert await views.serving() == second
+    assert not await redis.exists(keys.heir(COMPETITION))
+
+
+async def test_an_heir_that_dies_is_not_waited_for_long(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.store.views.HEIR_WAITED_FOR_SECONDS", 0.1)
+    log, first = await log_of(redis, 3)
+    views = Views(redis, COMPETITION)
+    await views.commit(first, 0, 3, {"teams": b"3:[1]"})
+    await views.commit(first[:-1] + "2", 0, 2, {"teams": b"2:[2]"})
+    await recorded(log, unit(fact(99)))
+
+    async def goes_on() -> bool:
+        with contextlib.suppress(Awaited):
+            return await views.commit(first, 3, 4, {"teams": b"4:[1]"})
+        return False
+
+    await servers.until(goes_on)
+    assert await views.serving() == first
+
+
+async def test_a_newer_build_that_is_far_behind_keeps_nobody_waiting(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.store.views.HEIR_BEHIND_EVENTS_MAX", 5)
+    log, first = await log_of(redis, 10)
+    views = Views(redis, COMPETITION)
+    await views.commit(first, 0, 10, {})
+    await views.commit(first[:-1] + "2", 0, 4, {})
+    await recorded(log, unit(fact(99)))
+    assert await views.commit(first, 10, 11, {})
 
 
 async def test_a_build_that_caught_up_before_it_was_allowed_to_serve_can_claim_it(
@@ -180,16 +254,47 @@ async def lost(log: Log) -> Any:
     return msgspec.structs.replace(await log.tail(), position=3)
 
 
-async def test_a_build_that_was_replaced_goes_in_its_time(redis: Redis) -> None:
+async def lifetimes(redis: Redis, build: str) -> set[int]:
+    """For how many seconds the keys of a build stay; -1 is for ever."""
+    parts = (keys.views, keys.topics, keys.snapshot)
+    return {await redis.ttl(part(COMPETITION, build)) for part in parts}
+
+
+async def test_a_build_that_was_replaced_or_given_up_goes_in_its_time(redis: Redis) -> None:
     _, first = await log_of(redis, 3)
     views = Views(redis, COMPETITION)
-    second = first[:-1] + "2"
+    second, given_up = first[:-1] + "2", first[:-1] + "3"
+    for build in (first, second):
+        await views.put_snapshot(build, 3, b"fold")
+        await views.commit(build, 0, 2, {"teams": b"2:[]"})
+        assert min(await lifetimes(redis, build)) > 0
+        await views.commit(build, 2, 3, {"teams": b"3:[]"})
+        await views.put_snapshot(build, 3, b"fold")
+        assert await lifetimes(redis, build) == {-1}
+    await views.commit(given_up, 0, 2, {"teams": b"2:[]"})
+    await views.put_snapshot(given_up, 2, b"fold")
     await views.put_snapshot(first, 3, b"fold")
-    await views.commit(first, 0, 3, {"teams": b"3:[]"})
-    await views.commit(second, 0, 3, {"teams": b"3:[]"})
-    for part in (keys.views, keys.topics, keys.snapshot):
-        assert await redis.ttl(part(COMPETITION, first)) > 0
-    assert await redis.ttl(keys.views(COMPETITION, second)) == -1
+    for build in (first, given_up):
+        assert 0 < min(await lifetimes(redis, build)) <= BUILD_KEPT_SECONDS
+    assert await lifetimes(redis, second) == {-1}
+
+
+async def test_only_the_build_that_is_served_says_where_it_stopped(redis: Redis) -> None:
+    _, first = await log_of(redis, 3)
+    views = Views(redis, COMPETITION)
+    second, stop = first[:-1] + "2", Stop(3, "an unknown version")
+    await views.say_stopped(first, stop)
+    assert await views.stopped() == stop
+    await views.say_stopped(first, None)
+    assert await views.stopped() is None
+    await views.commit(first, 0, 3, {})
+    await views.say_stopped(second, stop)
+    assert await views.stopped() is None
+    await views.say_stopped(first, stop)
+    await views.say_stopped(second, None)
+    assert await views.stopped() == stop
+    await views.commit(second, 0, 3, {})
+    assert await views.stopped() is None
 
 
 # Doorbells
@@ -204,7 +309,7 @@ async def test_only_the_serving_build_rings_and_says_what_changed(redis: Redis) 
     await recorded(log, unit(fact(97), fact(98)))
     await views.commit(build, 3, 4, {"teams": b"4:[]", "live": b"4:[]"})
     await views.commit(build, 4, 5, {})
-    await views.commit(build[:-1] + "0", 0, 5, {"teams": b"5:[]"})
+    await views.commit(build[:-1] + "2", 0, 4, {"teams": b"4:[]"})
     [switch, *changes] = await rung(redis)
     assert (switch.id, switch.epoch, switch.topics) == (begun, build, None)
     assert [(bell.after, bell.to, bell.topics) for bell in changes] == [
