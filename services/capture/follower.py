@@ -1,7 +1,8 @@
 """A fold that follows its log: each event once and in order, from the start after a rewind.
 
 Every page begins with the entry that was folded last, so that a log which went back and grew
-again is not mistaken for the one that was read before.
+again is not mistaken for the one that was read before. What is taken in unread lacks all that the
+log wrote on it but its position, such as when it was recorded: no decision depends on that.
 """
 
 import zlib
@@ -12,11 +13,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from events.codec import decode
-from events.types import Event
 from projections import GENERATION
 from projections.fold import Fold
 from services.settings import CATCH_UP_PAGE_EVENTS
-from services.store.log import Gap, Log, LogUnreadable, Tail
+from services.store.log import Gap, Log, LogUnreadable, NewEvent, Place, Tail
 from services.store.views import Views, view_epoch_of
 
 
@@ -45,21 +45,21 @@ class Follower:
         for position, stored in page:
             if position > self.seen.position:
                 self._take(position, stored)
-        self.fold.take_touched()
         return len(page) < CATCH_UP_PAGE_EVENTS
 
-    def took(self, recorded: Iterable[tuple[Event, bytes]]) -> bool:
-        """Fold events that were just recorded, without reading them back.
+    def took(self, branch: Fold, recorded: Iterable[tuple[NewEvent, Place]]) -> bool:
+        """Absorb a branch whose events were just recorded, without reading them back.
 
-        False if others stand before them; the rest is to be read then.
+        False, and nothing is absorbed, unless the log gave them the positions they have there.
         """
-        for event, stored in recorded:
-            if event.position > self.fold.position + 1:
-                return False
-            if event.position > self.fold.position:
-                self.fold.advance(event)
-                self.seen = Tail(self.seen.epoch, event.position, stored)
-        self.fold.take_touched()
+        begin = self.fold.position
+        new = [(event, place) for event, place in recorded if place.position > begin]
+        if [place.position for _, place in new] != list(range(begin + 1, branch.position + 1)):
+            return False
+        self.fold.absorb(branch)
+        if new:
+            event, place = new[-1]
+            self.seen = Tail(self.seen.epoch, place.position, event.stored(place))
         return True
 
     async def _begin(self, epoch: str) -> None:

@@ -4,7 +4,7 @@ A submission carries into the log the versions of all that its check read. A ref
 on what is recorded; on what is merely expected to be, it is a reason to look again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -116,23 +116,20 @@ REFUSALS = (Refused, Overtaken, Malformed)
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A unit that may be appended, the warnings to give then, and what the log would gain."""
+    """A unit that may be appended, and the warnings to give then."""
 
     unit: Unit
     warnings: tuple[Warned, ...]
-    gained: tuple[Event, ...]
 
 
-def decide(submission: Submission, fold: Fold, recorded: Fold) -> tuple[Decision, Fold]:
-    """Check on `fold` what is not yet in `recorded`; give the fold with it.
+def decide(submission: Submission, fold: Fold, recorded: Fold) -> Decision:
+    """Check on `fold` what is not yet in `recorded`, and take it in there: all of it or none.
 
-    A single event is taken in by the fold that was given; of more, all or none. Raises
-    Forbidden, or one of REFUSALS.
+    Raises Forbidden, or one of REFUSALS.
     """
     branch = fold.branch() if len(submission.events) > 1 else fold
     reads: dict[str, int] = {}
     warnings: list[Warned] = []
-    gained: list[Event] = []
     for sent in submission.events:
         event, subject = sent.event, subject_of(sent.event)
         submission.permit(event, branch)
@@ -143,11 +140,10 @@ def decide(submission: Submission, fold: Fold, recorded: Fold) -> tuple[Decision
         if sent.expected_version is not None:
             _expect(sent.expected_version, subject, fold.version(subject), branch.version(subject))
         warnings += check(event, branch)
-        place = Place(branch.position + 1, branch.version(subject) + 1, "")
-        gained.append(_at(event, place, submission.recorded_by))
-        branch.advance(gained[-1])
-    unit = Unit(new_events(submission), tuple(reads.items()))
-    return Decision(unit, tuple(warnings), tuple(gained)), branch
+        branch.advance(msgspec.structs.replace(event, position=branch.position + 1))
+    if branch is not fold:
+        fold.absorb(branch)
+    return Decision(Unit(new_events(submission), tuple(reads.items())), tuple(warnings))
 
 
 def new_events(submission: Submission) -> tuple[NewEvent, ...]:
@@ -160,14 +156,6 @@ def new_events(submission: Submission) -> tuple[NewEvent, ...]:
         )
         for sent in submission.events
     )
-
-
-def recorded_events(
-    submission: Submission, unit: Unit, places: tuple[Place, ...]
-) -> Iterator[tuple[Event, bytes]]:
-    """Give each event as it stands in the log, decoded and stored."""
-    for sent, new, place in zip(submission.events, unit.events, places, strict=True):
-        yield _at(sent.event, place, submission.recorded_by), new.stored(place)
 
 
 def settle(submission: Submission, found: Mapping[bytes, Entry], recorded: Fold) -> Accepted | None:
@@ -218,13 +206,3 @@ def _subjects_read(event: Event, subject: str) -> tuple[str, ...]:
             # A group and a match never share an id.
             return (COMPETITION, f"match/{group}")
     return (COMPETITION, subject)
-
-
-def _at(event: Event, place: Place, recorded_by: str) -> Event:
-    return msgspec.structs.replace(
-        event,
-        position=place.position,
-        version=place.version,
-        recorded_at=place.recorded_at,
-        recorded_by=recorded_by,
-    )

@@ -7,12 +7,13 @@ what is recorded, never from what was merely expected to be.
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
 from typing import NoReturn
 
 from redis.asyncio import Redis
 
 from events.codec import decode
-from events.types import Event, subject_of
+from events.types import subject_of
 from projections.fold import Fold
 from services.capture.follower import Follower
 from services.capture.submission import (
@@ -27,7 +28,6 @@ from services.capture.submission import (
     UnknownCompetition,
     decide,
     new_events,
-    recorded_events,
     settle,
 )
 from services.settings import (
@@ -83,7 +83,7 @@ class Batch:
 
     def __init__(self, branch: Fold | None) -> None:
         self.branch = branch
-        self.end = branch.position if branch else 0
+        self.call: asyncio.Task[list[log.Answer]]
         self.decided: list[tuple[Waiting, Decision]] = []
         self.doubtful: list[Waiting] = []
         self.size = 0
@@ -92,7 +92,7 @@ class Batch:
         assert self.branch is not None
         self.size += len(waiting.submission.events)
         try:
-            decision, self.branch = decide(waiting.submission, self.branch, recorded)
+            decision = decide(waiting.submission, self.branch, recorded)
         except (Forbidden, *REFUSALS):
             self.doubtful.append(waiting)
         except Exception as bug:
@@ -100,15 +100,22 @@ class Batch:
             self.branch = None
             waiting.fail(bug)
         else:
-            self.end = self.branch.position
             self.decided.append((waiting, decision))
+
+    def ahead(self) -> "Batch":
+        """Give the next batch, to be decided on what this one will have left."""
+        return Batch(self.branch.branch() if self.branch else None)
+
+    def recorded(self, answers: list[log.Answer]) -> Iterator[tuple[log.NewEvent, log.Place]]:
+        """Give each event of the units that were new, with its place."""
+        for (_, decision), answer in zip(self.decided, answers, strict=True):
+            if isinstance(answer, log.Recorded):
+                yield from zip(decision.unit.events, answer.places, strict=True)
 
     def stand_on(self, fold: Fold) -> None:
         """Go on from a fold in which what this batch was decided on has come true."""
-        self.branch = fold.branch()
-        for _, decision in self.decided:
-            for event in decision.gained:
-                self.branch.advance(event)
+        if self.branch is not None:
+            self.branch.stand_on(fold)
 
     def everybody(self) -> list[Waiting]:
         return [*(waiting for waiting, _ in self.decided), *self.doubtful]
@@ -125,8 +132,9 @@ class Writer:
         self._log = Log(redis, competition, replicas=replicas)
         self._follower = Follower(redis, self._log)
         self._is_behind = True
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._queue: deque[Waiting] = deque()
         self._events_waiting = 0  # in the queue
+        self._awake = asyncio.Event()  # set when somebody waits, or a call was answered
         self._again: deque[Waiting] = deque()
         self._in_hand: list[Waiting] = []
         self._gone: LogUnavailable | None = None
@@ -140,15 +148,15 @@ class Writer:
             raise Busy(self.competition, f"{self._events_waiting} events are waiting")
         self._events_waiting += len(submission.events)
         waiting = Waiting(submission)
-        self._queue.put_nowait(waiting)
+        self._queue.append(waiting)
+        self._awake.set()
         return await waiting.answer
 
     async def run(self) -> NoReturn:
         """Record what is submitted, one call of the log after the other."""
         try:
             while True:
-                if not self._again:
-                    self._again.append(self._took(await self._queue.get()))
+                await self._somebody()
                 try:
                     await self._record()
                 except Rewound:
@@ -162,9 +170,15 @@ class Writer:
                     self._fail_all(LogUnreadable(self.competition, gap.position, str(gap)))
         finally:
             self._gone = LogUnavailable(self.competition, "its writer has ended")
-            while not self._queue.empty():
-                self._took(self._queue.get_nowait())
-            self._fail_all(self._gone)
+            self._fail_everybody(self._gone)
+
+    async def _somebody(self) -> None:
+        """Have somebody in hand who waits, so that whatever fails has a caller to be told."""
+        while not self._again:
+            if self._queue:
+                self._again.append(self._took())
+            else:
+                await self._sleep()
 
     async def _record(self) -> None:
         """Record those who wait, until nobody does."""
@@ -172,44 +186,64 @@ class Writer:
             await self._catch_up()
         if not self._follower.seen.position:
             self._is_behind = True
-            self._fail_all(UnknownCompetition(self.competition))
-        batch = Batch(self._follower.fold.branch())
-        self._fill(batch)
-        while batch.decided or batch.doubtful:
-            batch = await self._write(batch)
+            self._fail_everybody(UnknownCompetition(self.competition))
+        batch = self._send(Batch(self._follower.fold.branch()))
+        while batch is not None:
+            batch = await self._follow(batch)
+            self._in_hand = [waiting for waiting in self._in_hand if not waiting.answer.done()]
 
-    async def _write(self, batch: Batch) -> Batch:
-        """Append a batch and answer its callers; give the next one, decided meanwhile."""
-        call = asyncio.create_task(self._append(batch))
-        try:
-            ahead = await self._decide_ahead(batch, call)
-            answers = await call
-        finally:
-            call.cancel()
-        doubtful = batch.doubtful + self._answer(batch, answers)
-        came_true = not self._is_behind and self._follower.fold.position == batch.end
-        if doubtful or self._is_behind:
-            came_true = not await self._catch_up() and came_true
-            await self._look_closer(doubtful)
-        self._in_hand = [waiting for waiting in self._in_hand if not waiting.answer.done()]
-        if came_true:
-            ahead.stand_on(self._follower.fold)
-        else:
-            self._again.extend(ahead.everybody())
-            ahead = Batch(self._follower.fold.branch())
-        self._fill(ahead)
-        return ahead
+    def _send(self, batch: Batch) -> Batch | None:
+        """Put a batch on its way, with some who still wait; None if nobody is in it."""
+        self._fill(batch)
+        if not batch.size:
+            return None
+        batch.call = asyncio.create_task(self._append(batch))
+        batch.call.add_done_callback(lambda _: self._awake.set())
+        return batch
 
     async def _append(self, batch: Batch) -> list[log.Answer]:
         units = [decision.unit for _, decision in batch.decided]
         return await self._log.append(units, self._follower.seen) if units else []
 
-    async def _decide_ahead(self, batch: Batch, call: asyncio.Task[list[log.Answer]]) -> Batch:
-        ahead, some_wait = Batch(batch.branch), True
-        while some_wait and not call.done():
-            await asyncio.sleep(0)  # so that the call is on its way first
-            some_wait = ahead.size < EVENTS_PER_CALL_MAX and self._fill(ahead)
+    async def _follow(self, batch: Batch) -> Batch | None:
+        """Answer the callers of a batch; give the next one, decided meanwhile and on its way."""
+        try:
+            ahead = await self._decide_ahead(batch)
+            answers = await batch.call
+        finally:
+            batch.call.cancel()
+        recorded = batch.recorded(answers)
+        came_true = batch.branch is not None and self._follower.took(batch.branch, recorded)
+        if came_true:
+            ahead.stand_on(self._follower.fold)
+            if not batch.doubtful:
+                # Whoever is answered goes on while the next call is written.
+                following = self._send(ahead)
+                self._answer(batch, answers)
+                return following
+        doubtful = batch.doubtful + self._answer(batch, answers)
+        came_true = not await self._catch_up() and came_true
+        await self._look_closer(doubtful)
+        if not came_true:
+            self._again.extend(ahead.everybody())
+            ahead = Batch(self._follower.fold.branch())
+        return self._send(ahead)
+
+    async def _decide_ahead(self, batch: Batch) -> Batch:
+        """Decide whoever comes while a call is written, on what it will leave."""
+        ahead = batch.ahead()
+        await asyncio.sleep(0)  # so that the call is on its way first
+        while not batch.call.done():
+            if ahead.size < EVENTS_PER_CALL_MAX and self._fill(ahead):
+                await asyncio.sleep(0)
+            else:
+                await self._sleep()
         return ahead
+
+    async def _sleep(self) -> None:
+        """Wait until somebody does, or a call was answered."""
+        self._awake.clear()
+        await self._awake.wait()
 
     def _fill(self, batch: Batch) -> bool:
         """Decide some of those who wait, those to be decided again first; False if none was."""
@@ -217,8 +251,8 @@ class Writer:
         while batch.branch is not None and batch.size - before < EVENTS_DECIDED_AT_ONCE:
             if self._again:
                 waiting = self._again.popleft()
-            elif not self._queue.empty():
-                waiting = self._took(self._queue.get_nowait())
+            elif self._queue:
+                waiting = self._took()
             else:
                 break
             if not waiting.answer.done():
@@ -227,12 +261,10 @@ class Writer:
 
     def _answer(self, batch: Batch, answers: list[log.Answer]) -> list[Waiting]:
         """Tell each caller what the log said; give those that clashed."""
-        recorded: list[tuple[Event, bytes]] = []
         clashed: list[Waiting] = []
         for (waiting, decision), answer in zip(batch.decided, answers, strict=True):
             match answer:
                 case log.Recorded(places=places):
-                    recorded += recorded_events(waiting.submission, decision.unit, places)
                     waiting.accept(Accepted(places, decision.warnings))
                 case log.Repeated(places=places):
                     waiting.accept(Accepted(places, is_new=False))
@@ -242,7 +274,6 @@ class Writer:
                     clashed.append(waiting)
                 case log.NoSuchLog() | log.LogExists():
                     raise AssertionError(f"{answer} from a log that held {self._follower.seen}")
-        self._is_behind = not self._follower.took(recorded)
         return self._not_too_often(clashed)
 
     async def _catch_up(self) -> bool:
@@ -285,8 +316,9 @@ class Writer:
             end = begin
         return since[::-1]
 
-    def _took(self, waiting: Waiting) -> Waiting:
-        """Hold what was taken from the queue."""
+    def _took(self) -> Waiting:
+        """Take from the queue, and hold."""
+        waiting = self._queue.popleft()
         self._events_waiting -= len(waiting.submission.events)
         self._in_hand.append(waiting)
         return waiting
@@ -298,7 +330,13 @@ class Writer:
                 waiting.fail(Busy(self.competition, "others were faster every time"))
         return [waiting for waiting in clashed if not waiting.answer.done()]
 
+    def _fail_everybody(self, reason: Exception) -> None:
+        while self._queue:
+            self._took()
+        self._fail_all(reason)
+
     def _fail_all(self, reason: Exception) -> None:
+        """Fail all who are in hand."""
         for waiting in self._in_hand:
             waiting.fail(reason)
         self._in_hand.clear()

@@ -101,3 +101,14 @@ def test_the_same_check_on_the_same_state_gives_the_same_answer(posted: list[Eve
         folded(fold, event)
     for event in posted:
         assert str(checked(event, fold)) == str(checked(event, fold))
+
+
+@given(posts())
+def test_a_check_needs_nothing_that_the_log_wrote_on_a_fact_but_its_position(
+    posted: list[Event],
+) -> None:
+    read, taken_in_unread = Fold(), Fold()
+    for event in (*WORLD, *posted):
+        assert str(checked(event, read)) == str(checked(event, taken_in_unread))
+        folded(read, event)
+        taken_in_unread.advance(replace(event, position=taken_in_unread.position + 1))
