@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,7 +77,7 @@ def only_json(headers: Headers) -> None:
 
 def events_in(body: bytes, competition: str) -> tuple[Sent, ...]:
     """Read one event, or an array of them, all of this competition."""
-    events = tuple(read_event(item, path) for item, path in _items(body))
+    events = tuple([read_event(item, path) for item, path in _items(body)])
     for index, sent in enumerate(events):
         if sent.event.competition not in (None, competition):
             path = f"$[{index}].competition" if len(events) > 1 else "$.competition"
@@ -85,18 +85,16 @@ def events_in(body: bytes, competition: str) -> tuple[Sent, ...]:
     return events
 
 
-def _items(body: bytes) -> Iterator[tuple[object, str]]:
+def _items(body: bytes) -> list[tuple[object, str]]:
     sent = read_json(body)
     if not isinstance(sent, list):
-        yield sent, "$"
-        return
+        return [(sent, "$")]
     if not sent:
         raise Malformed("$", "at least one event", "an empty array")
     if len(sent) > EVENTS_PER_UNIT_MAX:
         detail = f"an array holds at most {EVENTS_PER_UNIT_MAX} events, and this one {len(sent)}"
         raise Problem("too-large", f"{detail}; send it in parts", limit=EVENTS_PER_UNIT_MAX)
-    for index, item in enumerate(sent):
-        yield item, f"$[{index}]"
+    return [(item, f"$[{index}]") for index, item in enumerate(sent)]
 
 
 # Names of persons
