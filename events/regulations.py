@@ -50,9 +50,11 @@ Rank = Annotated[int, Meta(ge=1, le=999)]
 
 
 class LeadsTo(Value, frozen=True):
-    """Where a berth leads: a later stage, another competition, or the same one next time."""
+    """Where a berth leads: a later stage or a section of it, another competition, or the same one
+    next time."""
 
     stage: Id | None = None
+    section: Id | None = None
     competition: Name | None = None
     next_edition: bool = False
 
