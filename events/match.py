@@ -122,6 +122,7 @@ class Sheet(Schedule, frozen=True):
     result: Result | None
     shoot_out: Goals | None
     extra_time: bool
+    walkover: bool
     happened: str | None
     period: Period | None
     period_running: bool
@@ -196,6 +197,7 @@ def sheet_of(played: Match) -> Sheet | None:
         result=result,
         shoot_out=_shoot_out(facts),
         extra_time=_had_extra_time(facts),
+        walkover=standing == "awarded" and _is_walkover(facts),
         happened=_happened(facts),
         period=period,
         period_running=period is not None and not is_over and play == "in_play",
@@ -444,6 +446,11 @@ def _had_extra_time(facts: Sequence[Event]) -> bool:
         or (isinstance(fact, ResultRecorded) and fact.extra_time)
         for fact in facts
     )
+
+
+def _is_walkover(facts: Sequence[Event]) -> bool:
+    award = _newest(facts, ResultAwarded)
+    return award is not None and award.reason == "walkover"
 
 
 def _happened(facts: Sequence[Event]) -> str | None:

@@ -8,6 +8,7 @@ from projections.competition import Competition
 from projections.matches import Full, Live, Matches
 from projections.questions import OpenQuestions
 from projections.scorers import Scorers
+from projections.sections import Berths, Bracket, Section
 from projections.standings import Standings
 from projections.teams import Teams
 
@@ -26,6 +27,9 @@ _CUT: dict[type[Struct], tuple[str, ...]] = {
     Scorers: ("scorers",),
     OpenQuestions: ("questions",),
     Competition: ("stages",),
+    Bracket: ("notes", "assumed", "open_questions"),
+    Section: ("notes", "teams", "groups", "berths"),
+    Berths: ("berths",),
 }
 
 # Lists that have the newest, which stay, at their end.

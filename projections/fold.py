@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from events.match import Match, Sheet, facts_that_stand, sheet_of
-from events.play import Play, play_after
+from events.play import OVER, Play, play_after
+from events.regulations import Team
 from events.types import (
     COMPETITION,
+    ClaimRecorded,
     CompetitionCreated,
     Event,
     EventAmended,
@@ -22,10 +24,12 @@ from events.types import (
     GroupFormed,
     MatchScheduled,
     NoteAdded,
+    PersonsMerged,
     RegulationsAmended,
     TeamEntered,
 )
-from projections import maps, topics, views
+from projections import bracket, downstream, maps, topics, views
+from projections.bracket import Pairing
 from projections.kept import Derivations
 from projections.listing import Shelves
 from projections.maps import Maps
@@ -41,6 +45,7 @@ from projections.values import (
     formed_of,
     is_named,
     key_of,
+    keys_of,
     note_of,
     root_of,
     setting_of,
@@ -79,12 +84,15 @@ class Fold:
         # Marked are the topics touched lately; a match stands for the topics of its place.
         self._marked: dict[str, int] = {}
         self._marked_matches: dict[str, int] = {}
+        # Groups, ties and berths that may have been decided otherwise.
+        self._marked_keys: dict[str, int] = {}
         self._touched: dict[str, int] = {}
         self._below = below
-        self._kept: Derivations = below._kept if below else Derivations()
+        self.kept: Derivations = below.kept if below else Derivations()
         self._totals: Totals | None = None
         self._uncounted: set[str] = set()
         self._unasked: set[str] = set()
+        self._unasked_ties: set[str] = set()
 
     # Folding
 
@@ -105,11 +113,16 @@ class Fold:
         played = self._matches.get(match)
         self._matches[match] = Match(match, (*played.facts, event) if played else (event,))
         self._marked_matches[match] = position
+        play = self._plays.get(match)
         if kind in topics.PLACING:
-            self._mark((*self._place(match).topics, topics.COMPETITION))
-        elif (play := self._plays[match]) and (after := play_after(play, event)) != play:
+            before = self._place(match)
+            self._mark((*before.topics, topics.COMPETITION))
+            self._mark_decided(before)
+        elif play and (after := play_after(play, event)) != play:
             self._plays[match] = after
             self._marked[topics.COMPETITION] = position
+        if kind in topics.DECIDING or play in OVER or play != self._plays[match]:
+            self._mark_decided(self._places[match])
         if kind in topics.SCORING:
             self._marked[topics.SCORERS] = position
 
@@ -123,7 +136,7 @@ class Fold:
             schedule = facts[0]
         else:
             schedule = sheet = self.sheet(match)
-        place = topics.place_of(match, schedule, self._section_of)
+        place = topics.place_of(match, schedule, self.section_of)
         listed = before.listed if before else ()
         added = tuple(shelf for shelf in place.shelves if shelf not in listed)
         place = self._places[match] = replace(place, listed=(*listed, *added))
@@ -132,13 +145,16 @@ class Fold:
             self._listed.add(shelf, match)
         return before or _NOWHERE
 
-    def _section_of(self, group: str) -> str | None:
-        formed = self.formed(group)
+    def section_of(self, name: str) -> str | None:
+        """Give the section that a group or a tie stands in."""
+        if (rules := self.setting.ties.get(name)) is not None:
+            return rules.section.id
+        formed = self.formed(name)
         return formed.section if formed else None
 
     def _advance_competition(self, event: Event) -> None:
         self._version += 1
-        keys: tuple[str, ...] = (key_of(event),)
+        keys = keys_of(event)
         if isinstance(event, EventCancelled | EventAmended | EventConfirmed):
             keys = self._holders.get(event.target, keys)
         root = root_of(event, self.held(keys[0]).facts)
@@ -153,24 +169,51 @@ class Fold:
         self.notes_count += self._stands(root) - noted
         if isinstance(root, _RULES):
             self._form({*groups, *self.groups()})
+            self._place_again(f"tie/{tie}" for tie in self.setting.ties)
+            self._hang(downstream.ruled(self.setting))
         elif isinstance(root, GroupFormed):
             self._form(_name(key) for key in keys)
+        elif isinstance(root, TeamEntered):
+            self._list_entered(keys)
+        for key in keys if isinstance(root, downstream.DECISIONS) else ():
+            for fact in self.held(key).standing():
+                self._hang(downstream.decided(fact))
         self._mark_about(root, keys)
 
     def _follow_amended(self, root: Event, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Give a fact that now reads as about another value to that one too, with its words."""
         facts = self.held(keys[0]).facts
         for fact in facts_that_stand(facts):
-            named = key_of(fact.event)
-            if fact.recorded.id != root.id or named in keys:
+            added = tuple(key for key in keys_of(fact.event) if key not in keys)
+            if fact.recorded.id != root.id or not added:
                 continue
             words = words_about(root, facts)
-            together = {word.position: word for word in (*self.held(named).facts, *words)}
-            self._hold(named, tuple(together[at] for at in sorted(together)))
-            keys = (*keys, named)
+            for named in added:
+                together = {word.position: word for word in (*self.held(named).facts, *words)}
+                self._hold(named, tuple(together[at] for at in sorted(together)))
+            keys = (*keys, *added)
             for word in words:
                 self._holders[word.id] = keys
         return keys
+
+    def _list_entered(self, keys: Iterable[str]) -> None:
+        """List a team under the section that it comes from."""
+        for key in keys:
+            entered = self.team(_name(key))
+            if entered is not None and entered.section is not None:
+                shelf = f"teams from {entered.section}"
+                if entered.team not in self._listed[shelf]:
+                    self._listed.add(shelf, entered.team)
+            for place in self.places_of(_name(key)):
+                self._mark_decided(place)
+
+    def _hang(self, edges: Iterable[downstream.Edge]) -> None:
+        """Let a tie or a berth hang on what decides who comes into it."""
+        for origin, key in edges:
+            shelf = downstream.shelf(origin)
+            if key not in self._listed[shelf]:
+                self._listed.add(shelf, key)
+            self._marked_keys[key] = self.position
 
     def _hold(self, key: str, facts: tuple[Event, ...]) -> None:
         kind, _, name = key.partition("/")
@@ -185,18 +228,35 @@ class Fold:
 
     def _form(self, groups: Iterable[str]) -> None:
         """Let what is known of the matches follow that groups were formed anew."""
-        for group in sorted(groups):
+        groups = sorted(groups)
+        for group in groups:
             formed = self.formed(group)
+            self._hang(
+                (f"team/{team}", f"group/{group}") for team in (formed.teams if formed else ())
+            )
+            shelf = f"groups in {formed.section}" if formed else ""
+            if formed and group not in self._listed[shelf]:
+                self._listed.add(shelf, group)
             for team in formed.teams if formed else ():
                 shelf = f"groups of {team}"
                 if shelf not in self._listed and f"team/{team}" not in self._held:
                     self._listed.add("team", team)
                 if group not in self._listed[shelf]:
                     self._listed.add(shelf, group)
-            for match in self._listed[f"group/{group}"]:
+        self._place_again(f"group/{group}" for group in groups)
+
+    def _place_again(self, shelves: Iterable[str]) -> None:
+        for shelf in shelves:
+            for match in self._listed[shelf]:
                 before = self._place(match)
                 if before != self._places[match]:
                     self._mark((*before.topics, *self._places[match].topics))
+
+    def _mark_decided(self, place: Place) -> None:
+        """Note that the group or the tie of a match may be decided otherwise than before."""
+        for shelf in place.shelves:
+            if shelf.startswith(("group/", "tie/")):
+                self._marked_keys[shelf] = self.position
 
     def _mark(self, names: Iterable[str]) -> None:
         self._marked.update(dict.fromkeys(names, self.position))
@@ -204,6 +264,8 @@ class Fold:
     def _mark_about(self, fact: Event, keys: Iterable[str]) -> None:
         for key in keys:
             self._mark(topics.touched(fact, _name(key), self))
+            if key.startswith(downstream.KINDS) and not isinstance(fact, ClaimRecorded):
+                self._marked_keys[key] = self.position
 
     # What a check reads
 
@@ -221,7 +283,7 @@ class Fold:
         played = self._matches.get(match)
         if played is None:
             return None
-        return self._kept.sheets.of(match, (played,), lambda: sheet_of(played))
+        return self.kept.sheets.of(match, (played,), lambda: sheet_of(played))
 
     def group(self, group: str) -> tuple[str, ...] | None:
         formed = self.formed(group)
@@ -241,7 +303,7 @@ class Fold:
 
     def has_person(self, person: str) -> bool:
         held = self._held.get(f"person/{person}")
-        return held is not None and self._kept.persons.of(person, (held,), lambda: is_named(held))
+        return held is not None and self.kept.persons.of(person, (held,), lambda: is_named(held))
 
     def has_section(self, stage: str | None, section: str | None) -> bool:
         regulated = self.setting.regulations.stages
@@ -249,6 +311,44 @@ class Fold:
         if section is None:
             return stage is None or bool(stages)
         return any(section == known.id for found in stages for known in found.sections)
+
+    def merged_into(self, person: str) -> str | None:
+        """Give the person that another one counts as."""
+        facts = self.held(f"person/{person}").standing()
+        merges = [fact.into for fact in facts if isinstance(fact, PersonsMerged)]
+        return merges[-1] if merges else None
+
+    def has_berth(self, berth: str) -> bool:
+        return berth in self.setting.berths
+
+    def tie(self, tie: str) -> tuple[str | None, str | None] | None:
+        pairing = self.pairing(tie)
+        return pairing.teams if pairing else None
+
+    def tie_is_level(self, tie: str) -> bool:
+        """Say whether lots or an extra match are what decides, or has decided, a tie."""
+        pairing = self.pairing(tie)
+        if pairing is None:
+            return False
+        settled = pairing.settled
+        return settled.status == "undecided" or settled.decided_by in ("lots", "extra_match")
+
+    def drawn(self, tie: str) -> Mapping[str, str]:
+        """Give the teams that are named in slots of the round of a tie."""
+        rules = self.setting.ties.get(tie)
+        pairings = [self.pairing(other.id) for other in rules.round.ties] if rules else []
+        slots = [slot for pairing in pairings if pairing for slot in pairing.slots]
+        return {slot.slot: slot.source.team for slot in slots if isinstance(slot.source, Team)}
+
+    def legs(self, tie: str) -> Mapping[int, str | None]:
+        """Give each leg of a tie, with the match that is scheduled as it."""
+        rules = self.setting.ties.get(tie)
+        legs: dict[int, str | None] = dict.fromkeys(range(1, rules.round.legs + 1 if rules else 1))
+        for played in self.matches_in(f"tie/{tie}"):
+            sheet = self.sheet(played.match)
+            if sheet is not None and sheet.leg is not None:
+                legs[sheet.leg] = played.match
+        return legs
 
     def competition_fact(self, id: str) -> Event | None:
         facts = (fact for key in self._holders.get(id, ()) for fact in self.held(key).facts)
@@ -266,7 +366,7 @@ class Fold:
     @property
     def setting(self) -> Setting:
         held = self.held(COMPETITION)
-        return self._kept.settings.of(COMPETITION, (held,), lambda: setting_of(held))
+        return self.kept.settings.of(COMPETITION, (held,), lambda: setting_of(held))
 
     @property
     def totals(self) -> Totals:
@@ -275,12 +375,16 @@ class Fold:
         if self._totals is None:
             self._totals = Totals()
             self._uncounted, self._unasked = set(self._matches), set(self.groups())
+            self._unasked_ties = set(self.setting.ties)
         for match in self._uncounted:
             self._totals.count_match(self._matches[match], self.sheet(match))
         for group in self._unasked:
             table = self.table(group)
             self._totals.count_table(group, table.shown if table else ())
-        self._uncounted, self._unasked = set(), set()
+        for tie in self._unasked_ties:
+            pairing = self.pairing(tie)
+            self._totals.count_tie(tie, pairing.questions if pairing else ())
+        self._uncounted, self._unasked, self._unasked_ties = set(), set(), set()
         return self._totals
 
     def table(self, group: str) -> Table | None:
@@ -289,7 +393,11 @@ class Fold:
             return None
         held, matches = self.held(f"group/{group}"), tuple(self.matches_in(f"group/{group}"))
         sources = (formed, self.setting, held, *matches)
-        return self._kept.tables.of(group, sources, lambda: table_of(self, formed, matches))
+        return self.kept.tables.of(group, sources, lambda: table_of(self, formed, matches))
+
+    def pairing(self, tie: str) -> Pairing | None:
+        rules = self.setting.ties.get(tie)
+        return bracket.pairing_of(self, rules) if rules else None
 
     def held(self, key: str) -> Held:
         return self._held.get(key) or Held(key)
@@ -298,7 +406,7 @@ class Fold:
         held, setting = self._held.get(f"group/{group}"), self.setting
         if held is None:
             return setting.groups.get(group)
-        return self._kept.groups.of(group, (held, setting), lambda: formed_of(group, held, setting))
+        return self.kept.groups.of(group, (held, setting), lambda: formed_of(group, held, setting))
 
     def has_group(self, group: str) -> bool:
         return self.formed(group) is not None
@@ -310,6 +418,22 @@ class Fold:
         for group in self._listed["group"]:
             if group not in regulated and self.has_group(group):
                 yield group
+
+    def groups_in(self, section: str) -> Iterator[str]:
+        """Name the groups of a section: those of the regulations, then those formed since."""
+        _, ruled = self.setting.placed[section]
+        named = (group.id for group in ruled.groups)
+        for group in dict.fromkeys((*named, *self._listed[f"groups in {section}"])):
+            formed = self.formed(group)
+            if formed is not None and formed.section == section:
+                yield group
+
+    def teams_from(self, section: str) -> Iterator[str]:
+        """Name the teams that come from a section."""
+        for team in self._listed[f"teams from {section}"]:
+            entered = self.team(team)
+            if entered is not None and entered.section == section:
+                yield team
 
     def sections(self) -> Iterator[str]:
         yield from dict.fromkeys(section for _, section in self.setting.sections)
@@ -325,7 +449,7 @@ class Fold:
         held = self._held.get(f"team/{team}")
         if held is None:
             return None
-        return self._kept.teams.of(team, (held,), lambda: entry_of(held))
+        return self.kept.teams.of(team, (held,), lambda: entry_of(held))
 
     def teams(self) -> Iterator[str]:
         """Name the teams that were entered or are in a group."""
@@ -377,11 +501,23 @@ class Fold:
             for topic in self._places[match].topics:
                 if named.get(topic, 0) < position:
                     named[topic] = position
+        for key, position in self._marked_keys.items():
+            for hanging in downstream.reached(self._listed, key):
+                for topic in self._about(hanging):
+                    if named.get(topic, 0) < position:
+                        named[topic] = position
         self._topics.update(named)
         self._touched.update(named)
         self._uncounted.update(matches)
         self._unasked.update(topics.groups_in(named))
-        self._marked, self._marked_matches = {}, {}
+        self._marked, self._marked_matches, self._marked_keys = {}, {}, {}
+
+    def _about(self, key: str) -> Iterable[str]:
+        """Name the topics about a group, a tie or a berth, and ask a tie's questions anew."""
+        kind, _, name = key.partition("/")
+        if kind == "tie":
+            self._unasked_ties.add(name)
+        return downstream.touched(key, self.setting, self.section_of(name))
 
     def render(self, topic: str) -> object | None:
         """Give what a topic says, as plain data; None when the thing no longer exists."""
@@ -408,7 +544,9 @@ class Fold:
         self._marked_matches.update(branch._marked_matches)
         self._touched.update(branch._touched)
         self._uncounted |= branch._uncounted
+        self._marked_keys.update(branch._marked_keys)
         self._unasked |= branch._unasked
+        self._unasked_ties |= branch._unasked_ties
 
     def stand_on(self, fold: "Fold") -> None:
         """Go on from a fold that has absorbed the branch of which this is one."""

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from events.match import Sheet
 from events.types import TeamEntered
+from projections.bracket import Pairing
 from projections.table import Table
 from projections.values import Formed, Setting
 
@@ -35,3 +36,4 @@ class Derivations:
         self.persons = Kept[bool]()
         self.sheets = Kept[Sheet | None]()
         self.tables = Kept[Table]()
+        self.pairings = Kept[Pairing]()

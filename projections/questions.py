@@ -4,7 +4,7 @@ Some only hold a table back (a match being played, a result that is missing);
 the others are shown, because somebody has to decide them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -18,13 +18,28 @@ if TYPE_CHECKING:
     from projections.fold import Fold
 
 Kind = Literal[
-    "in_play", "missing", "unconfirmed", "disputed", "protest", "level", "finalised_differs"
+    "in_play",
+    "missing",
+    "unconfirmed",
+    "disputed",
+    "protest",
+    "level",
+    "finalised_differs",
+    "slot_differs",
 ]
 
-SHOWN: frozenset[Kind] = frozenset({"disputed", "protest", "level", "finalised_differs"})
+SHOWN: frozenset[Kind] = frozenset(
+    {"disputed", "protest", "level", "finalised_differs", "slot_differs"}
+)
 QUESTIONS_MAX = 200
 
-_WAYS = {"lots": "lots", "extra_match": "an extra match", "ruling": "a ruling"}
+_WAYS = {
+    "lots": "lots",
+    "extra_match": "an extra match",
+    "extra_time": "extra time",
+    "shoot_out": "a shoot-out",
+    "ruling": "a ruling",
+}
 
 
 class Question(Struct, frozen=True):
@@ -36,6 +51,7 @@ class Question(Struct, frozen=True):
     settled_by: tuple[str, ...]
     message: str
     ranks: tuple[int, ...] = ()
+    tie: str | None = None
 
 
 class Listed(Struct, frozen=True):
@@ -44,6 +60,7 @@ class Listed(Struct, frozen=True):
     kind: Kind
     about: str
     group: str | None
+    tie: str | None
     match: str | None
     teams: tuple[str, ...]
     settled_by: tuple[str, ...]
@@ -56,12 +73,13 @@ class OpenQuestions(Struct, frozen=True):
 
 
 def render(fold: "Fold") -> OpenQuestions:
-    """List those about tables by group, then those about matches."""
-    tables, matches = fold.totals.tables, fold.totals.contested
+    """List those about tables by group, then those about ties, then those about matches."""
+    tables, ties, matches = fold.totals.tables, fold.totals.ties, fold.totals.contested
     questions = [question for group in sorted(tables) for question in tables[group]]
+    questions += [question for tie in sorted(ties) for question in ties[tie]]
     questions += [question for match in sorted(matches) for question in matches[match]]
     listed = (
-        Listed(q.kind, q.about, q.group, q.match, q.teams, q.settled_by, q.message)
+        Listed(q.kind, q.about, q.group, q.tie, q.match, q.teams, q.settled_by, q.message)
         for q in questions[:QUESTIONS_MAX]
     )
     return OpenQuestions(len(questions), tuple(listed))
@@ -145,6 +163,46 @@ def finalised_differs(group: str, position: int) -> Question:
         settled_by=("ruling",),
         message=f"the table of {group} is no longer the one finalised at position {position}; "
         "finalise it again, or record the decision that restores it",
+    )
+
+
+# About a tie
+
+
+def level_tie(
+    section: str,
+    tie: str,
+    teams: tuple[str, ...],
+    settled_by: tuple[str, ...],
+    articles: Mapping[str, str | None],
+) -> Question:
+    """Ask who goes through in a tie that its matches left level."""
+    ways = " or ".join(_with_article(_WAYS[way], articles.get(way)) for way in settled_by)
+    return Question(
+        kind="level",
+        about=topics.bracket(section),
+        group=None,
+        match=None,
+        teams=teams,
+        settled_by=settled_by,
+        message=f"{_listed(teams)} are level in the tie {tie}, settled by {ways}",
+        tie=tie,
+    )
+
+
+def slot_differs(section: str, tie: str, team: str, playing: tuple[str | None, ...]) -> Question:
+    """Say that a match was fixed for other teams than those who now come into the tie."""
+    teams = tuple(name for name in playing if name is not None)
+    return Question(
+        kind="slot_differs",
+        about=topics.bracket(section),
+        group=None,
+        match=None,
+        teams=(team, *teams),
+        settled_by=("ruling",),
+        message=f"{team} comes into the tie {tie} as things are now, but its matches are those of "
+        f"{_listed(teams)}; assign the slot, or correct what put {team} there",
+        tie=tie,
     )
 
 

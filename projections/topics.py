@@ -11,10 +11,12 @@ from typing import Protocol
 from msgspec import Struct
 
 from events.types import (
+    BerthGranted,
     ClaimRecorded,
     CompetitionClosed,
     CompetitionCreated,
     CompetitionReopened,
+    DrawHeld,
     Event,
     EventAmended,
     EventCancelled,
@@ -23,20 +25,25 @@ from events.types import (
     GoalScored,
     GroupFormed,
     LotsDrawn,
+    MatchAbandoned,
     MatchRescheduled,
     MatchScheduled,
     NoteAdded,
     PeriodEnded,
     PeriodStarted,
     PointsAdjusted,
+    ProtestDecided,
+    ProtestFiled,
     RankDecided,
     RegulationsAmended,
     ResultAnnulled,
     ResultAwarded,
     ResultConfirmed,
     ResultRecorded,
+    SlotAssigned,
     StandingsFinalised,
     TeamEntered,
+    TieDecided,
 )
 
 COMPETITION = "competition"
@@ -44,6 +51,7 @@ TEAMS = "teams"
 LIVE = "live"
 SCORERS = "scorers"
 OPEN_QUESTIONS = "open-questions"
+BERTHS = "berths"
 FEED = "feed"
 
 SECONDS_PER_DAY = 86_400
@@ -52,6 +60,18 @@ SECONDS_PER_DAY = 86_400
 PLACING = frozenset(
     {MatchScheduled, ExtraMatchOrdered, MatchRescheduled, EventCancelled, EventAmended}
 )
+
+# Facts after which a match may decide otherwise than before; so may any about one that has ended.
+DECIDING = PLACING | {
+    FinalWhistle,
+    ResultRecorded,
+    ResultConfirmed,
+    ResultAwarded,
+    ResultAnnulled,
+    ProtestFiled,
+    ProtestDecided,
+    MatchAbandoned,
+}
 
 # Facts about a match that may change who scored how many goals, or of how many matches that is
 # known: a period shows that somebody followed play, so that the goals recorded are the score.
@@ -80,6 +100,14 @@ def live(section: str) -> str:
     return f"live/{section}"
 
 
+def bracket(section: str) -> str:
+    return f"bracket/{section}"
+
+
+def section(id: str) -> str:
+    return f"sections/{id}"
+
+
 def groups_in(names: Iterable[str]) -> Iterator[str]:
     """Name the groups whose tables are among these topics."""
     for name in names:
@@ -96,6 +124,8 @@ class Schedule(Protocol):
     def away(self) -> str: ...
     @property
     def group(self) -> str | None: ...
+    @property
+    def tie(self) -> str | None: ...
     @property
     def section(self) -> str | None: ...
     @property
@@ -119,7 +149,7 @@ class Place(Struct, frozen=True, gc=False):
 def place_of(
     match: str, schedule: Schedule | None, section_of: Callable[[str], str | None]
 ) -> Place:
-    """Give the place of a match; where it names no section, its group's is asked for.
+    """Give the place of a match; where it names no section, that of its group or tie is asked for.
 
     A match that nobody schedules any more belongs nowhere.
     """
@@ -132,6 +162,12 @@ def place_of(
         section = section or section_of(schedule.group)
         shelves.append(f"group/{schedule.group}")
         touched += [matches(schedule.group), standings(schedule.group)]
+    if schedule.tie:
+        stands_in = section_of(schedule.tie)
+        section = section or stands_in
+        shelves.append(f"tie/{schedule.tie}")
+        touched.append(matches(schedule.tie))
+        touched += [bracket(stands_in)] if stands_in else []
     if schedule.kick_off:
         # The date as it is written, with the offset of the place where it is played.
         date = schedule.kick_off[: len("2025-06-01")]
@@ -159,6 +195,8 @@ class Known(Protocol):
     def sections(self) -> Iterable[str]: ...
     def groups_of(self, team: str) -> Iterable[str]: ...
     def places_of(self, team: str) -> Iterable[Place]: ...
+    def section_of(self, name: str) -> str | None: ...
+    def team(self, team: str) -> TeamEntered | None: ...
 
 
 def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
@@ -167,12 +205,19 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
         case CompetitionCreated() | RegulationsAmended():
             yield from (COMPETITION, TEAMS, LIVE, SCORERS, OPEN_QUESTIONS)
             yield from (live(section) for section in known.sections())
+            for id in known.sections():
+                yield from (section(id), bracket(id))
+            yield BERTHS
             for group in known.groups():
                 yield from (standings(group), matches(group))
         case GroupFormed():
             yield from (COMPETITION, TEAMS, OPEN_QUESTIONS)
             if known.has_group(name):
                 yield from (standings(name), matches(name))
+            if stands_in := known.section_of(name):
+                yield section(stands_in)
+        case LotsDrawn(tie=str()) | TieDecided() | DrawHeld() | SlotAssigned() | BerthGranted():
+            yield OPEN_QUESTIONS
         case PointsAdjusted() | LotsDrawn() | RankDecided() | StandingsFinalised():
             yield OPEN_QUESTIONS
             if known.has_group(name):
@@ -182,6 +227,8 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
                 yield standings(name)
         case TeamEntered():
             yield from (COMPETITION, TEAMS)
+            if (entered := known.team(name)) and entered.section:
+                yield section(entered.section)
             yield from (standings(group) for group in known.groups_of(name))
             places = list(known.places_of(name))
             if places:

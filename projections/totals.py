@@ -46,6 +46,7 @@ class Totals:
         self.live: dict[str, int] = {}
         self.contested: dict[str, list[Question]] = {}
         self.tables: dict[str, tuple[Question, ...]] = {}
+        self.ties: dict[str, tuple[Question, ...]] = {}
         self._shares: dict[str, Share] = {}
 
     def count_match(self, played: Match, sheet: Sheet | None) -> None:
@@ -68,6 +69,11 @@ class Totals:
         self.tables.pop(group, None)
         if about_table := tuple(question for question in asked if question.match is None):
             self.tables[group] = about_table
+
+    def count_tie(self, tie: str, asked: tuple[Question, ...]) -> None:
+        self.ties.pop(tie, None)
+        if asked:
+            self.ties[tie] = asked
 
     def _add(self, share: Share, times: int) -> None:
         for name in ("scheduled", *share.names):

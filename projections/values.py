@@ -9,13 +9,27 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from events.match import facts_that_stand
-from events.regulations import Berth, Criterion, Regulations
+from events.regulations import (
+    Berth,
+    Criterion,
+    LeadsTo,
+    RankOf,
+    Regulations,
+    Round,
+    Section,
+    Source,
+    Stage,
+    Tie,
+    ties_of,
+)
 from events.types import (
     COMPETITION,
+    BerthGranted,
     ClaimRecorded,
     CompetitionClosed,
     CompetitionCreated,
     CompetitionReopened,
+    DrawHeld,
     Event,
     EventAmended,
     EventCancelled,
@@ -25,11 +39,18 @@ from events.types import (
     NameErased,
     NoteAdded,
     PersonNamed,
+    PersonsMerged,
     PointsAdjusted,
     RankDecided,
     RegulationsAmended,
+    SlotAssigned,
     StandingsFinalised,
+    TableAdopted,
     TeamEntered,
+    TeamExcluded,
+    TeamRefused,
+    TeamWithdrawn,
+    TieDecided,
 )
 
 CORRECTIONS = (EventCancelled, EventAmended, EventConfirmed)
@@ -45,7 +66,19 @@ class Held(Struct, frozen=True, gc=False):
     def standing(self) -> list[Event]:
         """Give the facts that stand and, as they now read, are about this key."""
         read = [fact.event for fact in facts_that_stand(self.facts)]
-        return [event for event in read if key_of(event) == self.key]
+        return [event for event in read if self.key in keys_of(event)]
+
+
+def keys_of(event: Event) -> tuple[str, ...]:
+    """Name the values that a fact about the competition belongs to: a draw, to many ties."""
+    if isinstance(event, DrawHeld):
+        drawn = dict.fromkeys(f"tie/{tie_of_slot(placed.slot)}" for placed in event.slots)
+        return tuple(drawn) or (COMPETITION,)
+    return (key_of(event),)
+
+
+def tie_of_slot(slot: str) -> str:
+    return slot.partition("/")[0]
 
 
 def key_of(event: Event) -> str:
@@ -54,19 +87,31 @@ def key_of(event: Event) -> str:
     Of notes and claims there may be any number, so each is a value of its own.
     """
     match event:
+        case LotsDrawn(tie=str(tie)) | TieDecided(tie=tie):
+            return f"tie/{tie}"
+        case SlotAssigned(slot=slot):
+            return f"tie/{tie_of_slot(slot)}"
+        case BerthGranted(berth=berth):
+            return f"berth/{berth}"
         case (
             GroupFormed(group=group)
             | PointsAdjusted(group=group)
             | LotsDrawn(group=group)
             | RankDecided(group=group)
             | StandingsFinalised(group=group)
+            | TableAdopted(group=group)
         ):
             return f"group/{group}"
         case ClaimRecorded(about=about) if about.startswith(STANDINGS):
             return f"group/{about.removeprefix(STANDINGS)}"
-        case TeamEntered(team=team):
+        case (
+            TeamEntered(team=team)
+            | TeamWithdrawn(team=team)
+            | TeamExcluded(team=team)
+            | TeamRefused(team=team)
+        ):
             return f"team/{team}"
-        case PersonNamed(person=person) | NameErased(person=person):
+        case PersonNamed(person=person) | NameErased(person=person) | PersonsMerged(person=person):
             return f"person/{person}"
         case NoteAdded(id=id):
             return f"note/{id}"
@@ -108,8 +153,32 @@ class Formed(Struct, frozen=True):
     berths: tuple[Berth, ...]
 
 
+class RuledTie(Struct, frozen=True):
+    """A tie in the regulations, with its round and where it stands."""
+
+    stage: Stage
+    section: Section
+    round: Round
+    tie: Tie
+
+
+class RuledBerth(Struct, frozen=True):
+    """A berth in the regulations, with what earns each of its places; `group` where ranks do."""
+
+    stage: Stage
+    section: Section
+    berth: str
+    name: str
+    leads_to: LeadsTo | None
+    sources: tuple[Source, ...]
+    group: str | None = None
+
+
 class Setting(Struct, frozen=True):
-    """The competition as a whole: its rules, and the groups that these name."""
+    """The competition as a whole: its rules, and the groups, ties and berths that these name.
+
+    `placed` are the sections by id, each with its stage.
+    """
 
     competition: str
     name: str | None
@@ -120,6 +189,15 @@ class Setting(Struct, frozen=True):
     regulations: Regulations
     groups: dict[str, Formed]
     sections: dict[tuple[str, str], str]
+    placed: dict[str, tuple[Stage, Section]]
+    ties: dict[str, RuledTie]
+    berths: dict[str, RuledBerth]
+
+    def berths_in(self, section: str) -> Iterator[RuledBerth]:
+        _, ruled = self.placed[section]
+        earned = [berth.id for group in ruled.groups for berth in group.berths]
+        for berth in (*earned, *(berth.id for berth in ruled.berths)):
+            yield self.berths[berth]
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -146,7 +224,29 @@ def setting_of(competition: Held) -> Setting:
             for stage in regulations.stages
             for section in stage.sections
         },
+        placed={
+            section.id: (stage, section)
+            for stage in reversed(regulations.stages)
+            for section in stage.sections
+        },
+        ties={ruled[3].id: RuledTie(*ruled) for ruled in ties_of(regulations)},
+        berths={ruled.berth: ruled for ruled in _berths(regulations)},
     )
+
+
+def _berths(regulations: Regulations) -> Iterator[RuledBerth]:
+    """Give the berths that groups earn by rank, and those of the sections."""
+    for stage in regulations.stages:
+        for section in stage.sections:
+            for group in section.groups:
+                for berth in group.berths:
+                    ranks = range(berth.first, berth.last + 1)
+                    sources = tuple(RankOf(group=group.id, rank=rank) for rank in ranks)
+                    kept = (berth.id, berth.name, berth.leads_to, sources, group.id)
+                    yield RuledBerth(stage, section, *kept)
+            for earned in section.berths:
+                source = (earned.source,) if earned.source is not None else ()
+                yield RuledBerth(stage, section, earned.id, earned.name, earned.leads_to, source)
 
 
 def _groups(regulations: Regulations) -> Iterator[Formed]:

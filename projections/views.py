@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from projections import competition, matches, questions, scorers, standings, teams, topics
+from projections import competition, matches, questions, scorers, sections, standings, teams, topics
 from projections.fitting import fit
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ def _rendered(fold: "Fold", topic: str) -> Struct | None:
             return teams.render(fold)
         case topics.SCORERS, "":
             return scorers.render(fold)
+        case topics.BERTHS, "":
+            return sections.render_berths(fold)
+        case "bracket", section:
+            return sections.render_bracket(fold, section)
+        case "sections", section:
+            return sections.render_section(fold, section)
         case topics.OPEN_QUESTIONS, "":
             return questions.render(fold)
         case topics.LIVE, "":
@@ -45,6 +51,8 @@ def _matches(fold: "Fold", name: str) -> Struct | None:
         return matches.render_match(fold, played)
     if fold.has_group(name):
         return matches.render_listed(fold, f"group/{name}")
+    if name in fold.setting.ties:
+        return matches.render_listed(fold, f"tie/{name}")
     if fold.has_shelf(f"date/{name}"):
         return matches.render_listed(fold, f"date/{name}")
     return None

@@ -28,6 +28,8 @@ from tests.decisions.tables import GROUP, League, rules
 EVERY_MATCH = {"matches/a-b", f"matches/{GROUP}", f"standings/{GROUP}", "live", "open-questions"}
 OF_A_SECTION = EVERY_MATCH | {"live/amazonas"}
 
+SECTION = "sections/amazonas"
+
 
 def touched(league: League) -> set[str]:
     """What was touched since the last call, all of it by the last event."""
@@ -116,7 +118,7 @@ def test_a_branch_says_what_a_fact_would_touch() -> None:
     branch = with_match().fold.branch()
     goal = fact(GoalScored, match="a-b", side="home")
     branch.advance(replace(goal, position=branch.position + 1))
-    assert set(branch.take_touched()) == OF_A_SECTION | {"scorers", "competition"}
+    assert set(branch.take_touched()) == OF_A_SECTION | {"scorers", "competition", SECTION}
 
 
 # What touches what
@@ -141,7 +143,7 @@ def test_a_goal_touches_the_scorers_too() -> None:
 def test_what_begins_or_ends_play_touches_the_competition_that_counts_it() -> None:
     league = with_match()
     league.about(PeriodStarted, "a-b", period="first_half")
-    assert touched(league) == OF_A_SECTION | {"competition", "scorers"}
+    assert touched(league) == OF_A_SECTION | {"competition", "scorers", SECTION}
     league.about(PeriodStarted, "a-b", period="second_half")
     assert touched(league) == OF_A_SECTION | {"scorers"}
 
@@ -168,11 +170,11 @@ def test_a_match_whose_schedule_is_cancelled_leaves_what_it_touched() -> None:
 def test_a_decision_about_a_group_touches_its_table_and_the_open_questions() -> None:
     league = quiet(League().results(a_b="0-0"))
     drawn = league.lots("a", "b")
-    assert touched(league) == {f"standings/{GROUP}", "open-questions"}
+    assert touched(league) == {f"standings/{GROUP}", "open-questions", SECTION}
     league.cancel(drawn)
-    assert touched(league) == {f"standings/{GROUP}", "open-questions"}
+    assert touched(league) == {f"standings/{GROUP}", "open-questions", SECTION}
     league.adjust("a", -1)
-    assert touched(league) == {f"standings/{GROUP}", "open-questions"}
+    assert touched(league) == {f"standings/{GROUP}", "open-questions", SECTION}
 
 
 def test_a_claim_about_a_table_touches_only_that_table() -> None:
@@ -185,7 +187,7 @@ def test_a_name_corrected_touches_everything_that_shows_it() -> None:
     league = with_match(kick_off="2025-06-01")
     entered = next(event for event in league.log if isinstance(event, TeamEntered))
     league.amend(entered, names={"full": "Club A"})
-    shown = {"teams", "competition", "scorers", "matches/2025-06-01"}
+    shown = {"teams", "competition", "scorers", "matches/2025-06-01", SECTION}
     assert touched(league) == OF_A_SECTION | shown
 
 
@@ -218,6 +220,7 @@ def test_a_group_formed_later_has_a_table_at_once() -> None:
         "open-questions",
         "standings/group-b",
         "matches/group-b",
+        SECTION,
     }
     assert league.view("matches/group-b") == {"count": 0, "matches": []}
     league.cancel(formed)

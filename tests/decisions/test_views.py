@@ -272,6 +272,7 @@ def test_open_questions_gather_what_somebody_has_to_decide() -> None:
                 "kind": "level",
                 "about": f"standings/{GROUP}",
                 "group": GROUP,
+                "tie": None,
                 "match": None,
                 "teams": ["a", "b"],
                 "settled_by": ["lots"],

@@ -1,0 +1,300 @@
+"""The ties of a section as they stand: who is in their slots, how they stand, what is open.
+
+A slot is filled as soon as it is certain who comes into it, and never before. A result that
+changes afterwards changes the slot; where a match was played by a team that would no longer have
+been there, the match stays, and the difference is an open question.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from events.match import Sheet
+from events.regulations import (
+    BerthOf,
+    ByDraw,
+    Bye,
+    LoserOf,
+    RankOf,
+    Round,
+    Source,
+    Team,
+    Unknown,
+    WinnerOf,
+    slot_of,
+)
+from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
+from projections import questions
+from projections.questions import Question
+from projections.table import Table
+from projections.tie import Encounter, Leg, Settled, Verdict, settle
+from projections.values import RuledTie
+
+if TYPE_CHECKING:
+    from projections.fold import Fold
+
+Certainty = Literal["open", "certain", "under_protest", "ruled", "unknown"]
+
+CHAIN_MAX = 64
+"""How many sources may lead to one another before a slot counts as open: a draw can go round."""
+
+
+class Filled(Struct, frozen=True):
+    """What fills a slot: its source, the team where there is one, and how certain that is."""
+
+    slot: str
+    source: Source
+    team: str | None = None
+    certainty: Certainty = "open"
+
+
+class Holder(Struct, frozen=True):
+    """Who holds a berth."""
+
+    team: str | None = None
+    certainty: Certainty = "open"
+
+
+class Pairing(Struct, frozen=True):
+    """A tie as it stands. `teams` are in the order of the slots, as far as they are known."""
+
+    rules: RuledTie
+    slots: tuple[Filled, Filled]
+    teams: tuple[str | None, str | None]
+    sheets: tuple[Sheet, ...]
+    settled: Settled
+    under_protest: bool
+    questions: tuple[Question, ...]
+
+    @property
+    def loser(self) -> str | None:
+        winner = self.settled.winner
+        others = [team for team in self.teams if team != winner]
+        return others[0] if winner is not None and len(others) == 1 else None
+
+
+def pairing_of(fold: "Fold", rules: RuledTie, depth: int = 0) -> Pairing:
+    tie = rules.tie
+    slots = (_filled(fold, rules, 1, depth), _filled(fold, rules, 2, depth))
+    matches = tuple(fold.matches_in(f"tie/{tie.id}"))
+    sources = (rules, slots, fold.held(f"tie/{tie.id}"), matches, fold.setting)
+    return fold.kept.pairings.of(tie.id, sources, lambda: _paired(fold, rules, slots))
+
+
+def _paired(fold: "Fold", rules: RuledTie, slots: tuple[Filled, Filled]) -> Pairing:
+    played = [fold.sheet(match.match) for match in fold.matches_in(f"tie/{rules.tie.id}")]
+    sheets = tuple(sorted((sheet for sheet in played if sheet), key=_order_of_play))
+    teams = _teams(slots, sheets)
+    settled, under_protest = _settled(fold, rules, slots, teams, sheets)
+    asked = tuple(_questions(fold, rules, slots, teams, sheets, settled))
+    return Pairing(rules, slots, teams, sheets, settled, under_protest, asked)
+
+
+def _order_of_play(sheet: Sheet) -> tuple[bool, int]:
+    return sheet.extra_match, sheet.leg or 0
+
+
+def _teams(slots: tuple[Filled, Filled], sheets: Sequence[Sheet]) -> tuple[str | None, str | None]:
+    """Who plays: those of the matches where there are any, in the order of the slots."""
+    first, second = slots[0].team, slots[1].team
+    if not sheets:
+        return first, second
+    home, away = sheets[0].home, sheets[0].away
+    turned = first == away or second == home or (first != home and sheets[0].leg == 2)
+    return (away, home) if turned else (home, away)
+
+
+# How it stands
+
+
+def _settled(
+    fold: "Fold",
+    rules: RuledTie,
+    slots: tuple[Filled, Filled],
+    teams: tuple[str | None, str | None],
+    sheets: Sequence[Sheet],
+) -> tuple[Settled, bool]:
+    """Say how a tie stands, and whether that is under protest."""
+    facts = fold.held(f"tie/{rules.tie.id}").standing()
+    verdicts = [fact for fact in facts if isinstance(fact, TieDecided)][-1:]
+    first, second = teams
+    if first is None or second is None:
+        return _without_both(slots, verdicts), False
+    counted = [sheet for sheet in sheets if _decides(sheet, rules.round)]
+    drawn = [fact.order for fact in facts if isinstance(fact, LotsDrawn)][-1:]
+    first_drawn = next((tier for order in drawn for tier in order[:1]), None)
+    settled = settle(
+        Encounter(
+            (first, second),
+            _legs(sheet for sheet in counted if not sheet.extra_match),
+            rules.round.legs,
+            rules.round.decided_by,
+            fold.setting.regulations.points,
+            _legs(sheet for sheet in counted if sheet.extra_match),
+            first_drawn if isinstance(first_drawn, str) else None,
+            next((_verdict(fact) for fact in verdicts), None),
+            any(sheet.play == "unknown" for sheet in counted),
+        )
+    )
+    if verdicts:
+        return settled, False
+    return _as_far_as_it_stands(settled, counted, confirms=fold.setting.regulations.confirm_results)
+
+
+def _without_both(slots: tuple[Filled, Filled], verdicts: Sequence[TieDecided]) -> Settled:
+    if verdicts:
+        verdict = _verdict(verdicts[0])
+        status: Literal["decided", "unknown"] = "decided" if verdict.winner else "unknown"
+        return Settled(status, None, None, verdict.winner, verdict.by, verdict.article)
+    for slot, other in (slots, slots[::-1]):
+        if isinstance(slot.source, Bye) and other.team is not None:
+            return Settled("decided", winner=other.team, decided_by="bye")
+    return Settled("open")
+
+
+def _verdict(fact: TieDecided) -> Verdict:
+    by = fact.by or ("ruling" if fact.ruling else None)
+    return Verdict(fact.winner, by, fact.ruling.article if fact.ruling else None)
+
+
+def _decides(sheet: Sheet, round_: Round) -> bool:
+    """A match of which it is not known which leg it was decides nothing."""
+    return sheet.extra_match or round_.legs == 1 or sheet.leg is not None
+
+
+def _legs(sheets: Iterable[Sheet]) -> tuple[Leg, ...]:
+    return tuple(
+        Leg(
+            sheet.home,
+            sheet.away,
+            result.outcome,
+            result.home,
+            result.away,
+            sheet.shoot_out,
+            sheet.extra_time,
+            sheet.neutral,
+            sheet.walkover,
+        )
+        for sheet in sheets
+        if (result := sheet.counted) is not None
+    )
+
+
+def _as_far_as_it_stands(
+    settled: Settled, sheets: Sequence[Sheet], *, confirms: bool
+) -> tuple[Settled, bool]:
+    """Hold back who goes through while a match is on, or its result does not stand yet."""
+    points, aggregate = settled.points, settled.aggregate
+    if any(sheet.play in ("in_play", "suspended") for sheet in sheets):
+        return Settled("in_play", points, aggregate), False
+    if settled.status not in ("decided", "undecided"):
+        return settled, False
+    held = [q.kind for sheet in sheets for q in questions.of_match(sheet, confirms=confirms)]
+    if set(held) == {"protest"} and settled.status == "decided":
+        return settled, True
+    return (Settled("provisional", points, aggregate) if held else settled), False
+
+
+# Slots and berths
+
+
+def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], depth: int) -> Filled:
+    slot = slot_of(rules.tie.id, side)
+    source, is_assigned = rules.tie.slots[side - 1], False
+    for fact in fold.held(f"tie/{rules.tie.id}").standing():
+        if isinstance(fact, DrawHeld):
+            placed = [place.filled_by for place in fact.slots if place.slot == slot]
+            source, is_assigned = (placed[-1], False) if placed else (source, is_assigned)
+        elif isinstance(fact, SlotAssigned) and fact.slot == slot:
+            source, is_assigned = fact.filled_by, True
+    holder = _holder_of(fold, source, depth + 1)
+    certainty = "ruled" if is_assigned and holder.team is not None else holder.certainty
+    return Filled(slot, source, holder.team, certainty)
+
+
+def _holder_of(fold: "Fold", source: Source, depth: int) -> Holder:
+    if depth > CHAIN_MAX:
+        return Holder()
+    match source:
+        case Team(team=team):
+            return Holder(team, "certain")
+        case RankOf(group=group, rank=rank):
+            return _ranked(fold.table(group), rank)
+        case WinnerOf(tie=tie) | LoserOf(tie=tie):
+            return _through(fold, tie, depth, wins=isinstance(source, WinnerOf))
+        case BerthOf(berth=berth, place=place):
+            return holder_of(fold, berth, place, depth)
+        case Unknown():
+            return Holder(None, "unknown")
+        case Bye():
+            return Holder(None, "certain")
+        case ByDraw():
+            return Holder()
+
+
+def _ranked(table: Table | None, rank: int) -> Holder:
+    if table is None:
+        return Holder()
+    if any(fixture.sheet.play == "unknown" for fixture in table.fixtures):
+        return Holder(None, "unknown")
+    tier = next((tier for tier in table.tiers if tier.rank == rank), None)
+    if tier is None or len(tier.teams) > 1:
+        return Holder()
+    if table.status in ("final", "undecided"):
+        return Holder(tier.teams[0], "certain")
+    only_protests = {question.kind for question in table.questions} == {"protest"}
+    return Holder(tier.teams[0], "under_protest") if only_protests else Holder()
+
+
+def _through(fold: "Fold", tie: str, depth: int, *, wins: bool) -> Holder:
+    rules = fold.setting.ties.get(tie)
+    if rules is None:
+        return Holder()
+    pairing = pairing_of(fold, rules, depth)
+    if pairing.settled.status == "unknown":
+        return Holder(None, "unknown")
+    if pairing.settled.status != "decided":
+        return Holder()
+    team = pairing.settled.winner if wins else pairing.loser
+    if team is None:
+        return Holder(None, "unknown")
+    if pairing.under_protest:
+        return Holder(team, "under_protest")
+    return Holder(team, "ruled" if pairing.settled.decided_by == "ruling" else "certain")
+
+
+def holder_of(fold: "Fold", berth: str, place: int = 1, depth: int = 0) -> Holder:
+    """Say who holds a berth; of one that several ranks earn, the `place`-th of them."""
+    facts = fold.held(f"berth/{berth}").standing()
+    granted = [f for f in facts if isinstance(f, BerthGranted) and f.place == place]
+    if granted:
+        newest = granted[-1]
+        return Holder(newest.team, "ruled" if newest.ruling else "certain")
+    ruled = fold.setting.berths.get(berth)
+    if ruled is None or not 1 <= place <= len(ruled.sources):
+        return Holder()
+    return _holder_of(fold, ruled.sources[place - 1], depth + 1)
+
+
+# What is open
+
+
+def _questions(
+    fold: "Fold",
+    rules: RuledTie,
+    slots: tuple[Filled, Filled],
+    teams: tuple[str | None, str | None],
+    sheets: Sequence[Sheet],
+    settled: Settled,
+) -> Iterable[Question]:
+    tie = rules.tie.id
+    if settled.status == "undecided":
+        articles: dict[str, str | None] = {s.by: s.article for s in rules.round.decided_by}
+        level = tuple(team for team in teams if team is not None)
+        yield questions.level_tie(rules.section.id, tie, level, settled.settled_by, articles)
+    if settled.winner is not None and None not in teams and settled.winner not in teams:
+        yield questions.slot_differs(rules.section.id, tie, settled.winner, teams)
+    for slot in slots:
+        if sheets and slot.team is not None and slot.team not in teams:
+            yield questions.slot_differs(rules.section.id, tie, slot.team, teams)

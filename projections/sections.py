@@ -1,0 +1,328 @@
+"""A section as it is shown: its groups and rounds, who comes from it, and where they go."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from events.fields import Goals
+from events.match import Result, Sheet
+from events.play import Play
+from events.regulations import LeadsTo, Round, Source
+from projections.bracket import Certainty, Filled, Pairing, holder_of
+from projections.downstream import key_of_source
+from projections.naming import TeamName, team_name
+from projections.tie import DecidedBy, Pair, Status
+from projections.values import RuledBerth
+
+if TYPE_CHECKING:
+    from projections.fold import Fold
+
+GROUPS_MAX = 200
+TIES_MAX = 128
+TEAMS_MAX = 200
+BERTHS_MAX = 200
+
+
+class From(Struct, frozen=True, rename={"kind": "from"}):
+    """Where the team of a slot comes from, with the name of what it comes from."""
+
+    kind: str
+    id: str | None = None
+    name: str | None = None
+    rank: int | None = None
+
+
+class Slot(Struct, frozen=True):
+    slot: str
+    source: From
+    team: TeamName | None
+    certainty: Certainty
+
+
+class LegShown(Struct, frozen=True):
+    match: str
+    leg: int | None
+    home: str
+    away: str
+    play: Play
+    score: Goals | None
+    result: Result | None
+    shoot_out: Goals | None
+    extra_time: bool
+    extra_match: bool
+    neutral: bool
+    kick_off: str | None
+    date: str | None
+
+
+class TieShown(Struct, frozen=True):
+    """The numbers are those of the first team and the second; null where they are not known."""
+
+    tie: str
+    name: str | None
+    status: Status
+    slots: tuple[Slot, Slot]
+    teams: tuple[TeamName | None, TeamName | None]
+    points: Pair | None
+    aggregate: Pair | None
+    winner: str | None
+    decided_by: DecidedBy | None
+    article: str | None
+    under_protest: bool
+    settled_by: tuple[str, ...]
+    legs: tuple[LegShown, ...]
+
+
+class StepShown(Struct, frozen=True):
+    by: str
+    article: str | None
+
+
+class RoundShown(Struct, frozen=True):
+    round: str
+    name: str
+    legs: int
+    only_ranks: bool
+    decided_by: tuple[StepShown, ...]
+    ties: tuple[TieShown, ...]
+
+
+class Bracket(Struct, frozen=True):
+    section: str
+    name: str
+    stage: str
+    stage_name: str
+    simulated: bool
+    assumed: tuple[str, ...]
+    notes: tuple[str, ...]
+    open_questions: tuple[str, ...]
+    rounds: tuple[RoundShown, ...]
+
+
+class GroupShown(Struct, frozen=True):
+    group: str
+    name: str
+    status: str
+    teams: tuple[TeamName, ...]
+
+
+class Counted(Struct, frozen=True):
+    """A round in short: how many of its ties are decided."""
+
+    round: str
+    name: str
+    only_ranks: bool
+    ties: int
+    decided: int
+
+
+class BerthShown(Struct, frozen=True):
+    """A place of a berth: who holds it, how certain that is, how it is earned, where it leads."""
+
+    berth: str
+    name: str
+    section: str
+    section_name: str
+    place: int
+    source: From | None
+    team: TeamName | None
+    certainty: Certainty
+    leads_to: LeadsTo | None
+
+
+class Section(Struct, frozen=True):
+    """`teams` are the clubs that come from here; `berths` lead on from here."""
+
+    section: str
+    name: str
+    stage: str
+    stage_name: str
+    organiser: str | None
+    simulated: bool
+    assumed: tuple[str, ...]
+    notes: tuple[str, ...]
+    groups: tuple[GroupShown, ...]
+    rounds: tuple[Counted, ...]
+    teams: tuple[TeamName, ...]
+    berths: tuple[BerthShown, ...]
+
+
+class Berths(Struct, frozen=True):
+    """`count` tells how many places there are, also where only the last stages' are listed."""
+
+    count: int
+    berths: tuple[BerthShown, ...]
+
+
+def render_bracket(fold: "Fold", section: str) -> Bracket | None:
+    placed = fold.setting.placed.get(section)
+    if placed is None or not placed[1].rounds:
+        return None
+    stage, ruled = placed
+    rounds = tuple(_round(fold, each) for each in ruled.rounds)
+    asked = (pairing.questions for round_ in ruled.rounds for pairing in _pairings(fold, round_))
+    return Bracket(
+        section=section,
+        name=ruled.name,
+        stage=stage.id,
+        stage_name=stage.name,
+        simulated=fold.setting.simulated,
+        assumed=ruled.assumed,
+        notes=ruled.notes,
+        open_questions=tuple(question.message for some in asked for question in some),
+        rounds=rounds,
+    )
+
+
+def render_section(fold: "Fold", section: str) -> Section | None:
+    placed = fold.setting.placed.get(section)
+    if placed is None:
+        return None
+    stage, ruled = placed
+    earned = (berth for berth in fold.setting.berths_in(section))
+    return Section(
+        section=section,
+        name=ruled.name,
+        stage=stage.id,
+        stage_name=stage.name,
+        organiser=ruled.organiser,
+        simulated=fold.setting.simulated,
+        assumed=ruled.assumed,
+        notes=ruled.notes,
+        groups=tuple(_groups(fold, section)),
+        rounds=tuple(_counted(fold, each) for each in ruled.rounds),
+        teams=tuple(team_name(fold, team) for team in islice(fold.teams_from(section), TEAMS_MAX)),
+        berths=tuple(islice(_berths(fold, earned), BERTHS_MAX)),
+    )
+
+
+def render_berths(fold: "Fold") -> Berths:
+    """List the berths of the last stages first, as they are what a competition is about."""
+    berths = fold.setting.berths
+    count = sum(len(berth.sources) or 1 for berth in berths.values())
+    shown = _berths(fold, reversed(berths.values()))
+    return Berths(count, tuple(islice(shown, BERTHS_MAX)))
+
+
+# Parts
+
+
+def _round(fold: "Fold", round_: Round) -> RoundShown:
+    return RoundShown(
+        round_.id,
+        round_.name,
+        round_.legs,
+        round_.only_ranks,
+        tuple(StepShown(step.by, step.article) for step in round_.decided_by),
+        tuple(_tie(fold, pairing) for pairing in islice(_pairings(fold, round_), TIES_MAX)),
+    )
+
+
+def _pairings(fold: "Fold", round_: Round) -> Iterator[Pairing]:
+    for tie in round_.ties:
+        if (pairing := fold.pairing(tie.id)) is not None:
+            yield pairing
+
+
+def _tie(fold: "Fold", pairing: Pairing) -> TieShown:
+    tie, settled = pairing.rules.tie, pairing.settled
+    first, second = pairing.teams
+    return TieShown(
+        tie=tie.id,
+        name=tie.name,
+        status=settled.status,
+        slots=(_slot(fold, pairing.slots[0]), _slot(fold, pairing.slots[1])),
+        teams=(_named(fold, first), _named(fold, second)),
+        points=settled.points,
+        aggregate=settled.aggregate,
+        winner=settled.winner,
+        decided_by=settled.decided_by,
+        article=settled.article,
+        under_protest=pairing.under_protest,
+        settled_by=settled.settled_by,
+        legs=tuple(_leg(sheet) for sheet in pairing.sheets),
+    )
+
+
+def _named(fold: "Fold", team: str | None) -> TeamName | None:
+    return team_name(fold, team) if team is not None else None
+
+
+def _slot(fold: "Fold", filled: Filled) -> Slot:
+    source = source_shown(fold, filled.source)
+    return Slot(filled.slot, source, _named(fold, filled.team), filled.certainty)
+
+
+def source_shown(fold: "Fold", source: Source) -> From:
+    said: dict[str, Any] = msgspec.to_builtins(source)
+    kind = said["from"]
+    key = key_of_source(source)
+    _, _, id = (key or "").partition("/")
+    rank = said.get("rank") or said.get("place")
+    return From(kind, id or None, _name_of(fold, key) if key else None, rank)
+
+
+def _name_of(fold: "Fold", key: str) -> str | None:
+    kind, _, id = key.partition("/")
+    if kind == "team":
+        return team_name(fold, id).name
+    if kind == "group":
+        formed = fold.formed(id)
+        return formed.name if formed else None
+    if kind == "tie":
+        rules = fold.setting.ties.get(id)
+        return (rules.tie.name or rules.round.name) if rules else None
+    berth = fold.setting.berths.get(id)
+    return berth.name if berth else None
+
+
+def _leg(sheet: Sheet) -> LegShown:
+    return LegShown(
+        sheet.match,
+        sheet.leg,
+        sheet.home,
+        sheet.away,
+        sheet.play,
+        sheet.score,
+        sheet.result,
+        sheet.shoot_out,
+        sheet.extra_time,
+        sheet.extra_match,
+        sheet.neutral,
+        sheet.kick_off,
+        sheet.date or sheet.happened,
+    )
+
+
+def _groups(fold: "Fold", section: str) -> Iterator[GroupShown]:
+    for group in islice(fold.groups_in(section), GROUPS_MAX):
+        table = fold.table(group)
+        if table is not None:
+            teams = tuple(team_name(fold, team) for team in table.formed.teams)
+            yield GroupShown(group, table.formed.name, table.status, teams)
+
+
+def _counted(fold: "Fold", round_: Round) -> Counted:
+    decided = sum(pairing.settled.status == "decided" for pairing in _pairings(fold, round_))
+    return Counted(round_.id, round_.name, round_.only_ranks, len(round_.ties), decided)
+
+
+def _berths(fold: "Fold", berths: Iterable[RuledBerth]) -> Iterator[BerthShown]:
+    for berth in berths:
+        for place in range(1, max(len(berth.sources), 1) + 1):
+            holder = holder_of(fold, berth.berth, place)
+            source = berth.sources[place - 1] if berth.sources else None
+            yield BerthShown(
+                berth.berth,
+                berth.name,
+                berth.section.id,
+                berth.section.name,
+                place,
+                source_shown(fold, source) if source else None,
+                _named(fold, holder.team),
+                holder.certainty,
+                berth.leads_to,
+            )

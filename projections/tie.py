@@ -1,0 +1,193 @@
+"""Who goes through is a pure function of a tie's legs, its rules and what was decided about it.
+
+The steps of its round are tried in their order, and the first that parts the two says so. What a
+step needs and nobody recorded (a shoot-out, an extra match, lots) leaves the tie undecided; a leg
+that nobody knows any more leaves it unknown.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from events.fields import Goals, Outcome
+from events.regulations import PointsPerResult, Step
+
+Status = Literal["open", "in_play", "provisional", "undecided", "decided", "unknown"]
+"""`open` waits for teams or results, `provisional` for results to stand, `undecided` for somebody
+to decide; of `unknown` it was decided, and no source says how."""
+
+DecidedBy = Literal[
+    "points", "aggregate", "away_goals", "extra_time", "extra_match", "shoot_out", "lots",
+    "walkover", "ruling", "bye",
+]  # fmt: skip
+Pair = tuple[int, int]
+
+
+class Leg(Struct, frozen=True):
+    """A match of the tie as it counts: goals are None where they are not known."""
+
+    home: str
+    away: str
+    outcome: Outcome
+    home_goals: int | None = None
+    away_goals: int | None = None
+    shoot_out: Goals | None = None
+    extra_time: bool = False
+    neutral: bool = False
+    walkover: bool = False
+
+    def goals_of(self, team: str) -> int:
+        return (self.home_goals if team == self.home else self.away_goals) or 0
+
+    @property
+    def winner(self) -> str | None:
+        """Who won this match, by its shoot-out where it was drawn."""
+        if self.outcome == "draw" and self.shoot_out is not None:
+            return self.home if self.shoot_out.home > self.shoot_out.away else self.away
+        return {"home": self.home, "away": self.away}.get(self.outcome)
+
+
+class Verdict(Struct, frozen=True):
+    """A decision about the tie; without a winner it is known only that there was one."""
+
+    winner: str | None
+    by: DecidedBy | None = None
+    article: str | None = None
+
+
+class Encounter(Struct, frozen=True):
+    """All that a tie depends on. `legs` are those with a result, in their order."""
+
+    teams: tuple[str, str]
+    legs: tuple[Leg, ...]
+    legs_planned: int
+    steps: tuple[Step, ...]
+    points: PointsPerResult = PointsPerResult()
+    extra_matches: tuple[Leg, ...] = ()
+    lots: str | None = None
+    verdict: Verdict | None = None
+    is_unknown: bool = False
+
+
+class Settled(Struct, frozen=True):
+    """How a tie stands: the numbers are those of the first team and the second."""
+
+    status: Status
+    points: Pair | None = None
+    aggregate: Pair | None = None
+    winner: str | None = None
+    decided_by: DecidedBy | None = None
+    article: str | None = None
+    settled_by: tuple[str, ...] = ()
+
+
+def settle(tie: Encounter) -> Settled:
+    """Say who goes through and by what; `settled_by` names what may decide one that is level."""
+    points, aggregate = _points(tie), _aggregate(tie)
+    if tie.verdict is not None:
+        status: Status = "decided" if tie.verdict.winner else "unknown"
+        verdict = tie.verdict
+        return Settled(status, points, aggregate, verdict.winner, verdict.by, verdict.article)
+    if len(tie.legs) < tie.legs_planned:
+        return Settled("unknown" if tie.is_unknown else "open", points, aggregate)
+    for step in tie.steps:
+        if step.by in _GOALS and aggregate is None and tie.legs_planned > 1:
+            return Settled("unknown", points, aggregate)
+        if (found := _STEPS[step.by](tie)) is not None:
+            winner, by = found
+            return Settled("decided", points, aggregate, winner, by, step.article)
+    open_steps = tuple(step.by for step in tie.steps if step.by in _HELD)
+    return Settled("undecided", points, aggregate, settled_by=open_steps or ("ruling",))
+
+
+_GOALS = frozenset({"aggregate", "away_goals"})
+_HELD = ("extra_time", "extra_match", "shoot_out", "lots")
+Found = tuple[str, DecidedBy] | None
+
+
+def _points(tie: Encounter) -> Pair | None:
+    return _pair(tie, tie.legs, lambda leg, team: _worth(leg, team, tie.points))
+
+
+def _worth(leg: Leg, team: str, points: PointsPerResult) -> int:
+    if leg.outcome == "draw":
+        return points.draw
+    won = leg.outcome == ("home" if team == leg.home else "away")
+    return points.win if won else points.loss
+
+
+def _aggregate(tie: Encounter) -> Pair | None:
+    if any(leg.home_goals is None for leg in tie.legs):
+        return None
+    return _pair(tie, tie.legs, Leg.goals_of)
+
+
+def _pair(tie: Encounter, legs: Iterable[Leg], count: Callable[[Leg, str], int]) -> Pair | None:
+    legs = tuple(legs)
+    if not legs:
+        return None
+    first, second = tie.teams
+    return sum(count(leg, first) for leg in legs), sum(count(leg, second) for leg in legs)
+
+
+def _by_points(tie: Encounter) -> Found:
+    return _better(tie, _points(tie), "points")
+
+
+def _by_aggregate(tie: Encounter) -> Found:
+    if tie.legs_planned == 1 and tie.legs[0].outcome != "draw":
+        # Of a single match the outcome is enough, and may be all that is known.
+        return _won(
+            tie, tie.legs[0].winner, "extra_time" if tie.legs[0].extra_time else "aggregate"
+        )
+    went_on = any(leg.extra_time for leg in tie.legs)
+    return _better(tie, _aggregate(tie), "extra_time" if went_on else "aggregate")
+
+
+def _by_away_goals(tie: Encounter) -> Found:
+    abroad = [leg for leg in tie.legs if not leg.neutral]
+    goals = _pair(tie, abroad, lambda leg, team: leg.goals_of(team) if team == leg.away else 0)
+    return _better(tie, goals, "away_goals")
+
+
+def _by_shoot_out(tie: Encounter) -> Found:
+    last = tie.legs[-1]
+    if last.shoot_out is None:
+        return None
+    kicks = last.shoot_out
+    return (last.home if kicks.home > kicks.away else last.away), "shoot_out"
+
+
+def _by_extra_match(tie: Encounter) -> Found:
+    winners = [match.winner for match in tie.extra_matches if match.winner is not None]
+    return (winners[-1], "extra_match") if winners else None
+
+
+def _by_lots(tie: Encounter) -> Found:
+    return (tie.lots, "lots") if tie.lots is not None else None
+
+
+def _better(tie: Encounter, numbers: Pair | None, by: DecidedBy) -> Found:
+    if numbers is None or numbers[0] == numbers[1]:
+        return None
+    return _won(tie, tie.teams[0] if numbers[0] > numbers[1] else tie.teams[1], by)
+
+
+def _won(tie: Encounter, winner: str | None, by: DecidedBy) -> Found:
+    if winner is None:
+        return None
+    walked_over = any(leg.walkover and leg.winner == winner for leg in tie.legs)
+    return winner, "walkover" if walked_over else by
+
+
+_STEPS: Mapping[str, Callable[[Encounter], Found]] = {
+    "points": _by_points,
+    "aggregate": _by_aggregate,
+    "away_goals": _by_away_goals,
+    # Its goals are in the aggregate; to have been played level is to part nobody.
+    "extra_time": _by_aggregate,
+    "extra_match": _by_extra_match,
+    "shoot_out": _by_shoot_out,
+    "lots": _by_lots,
+}
