@@ -136,7 +136,8 @@ def decide(submission: Submission, fold: Fold, recorded: Fold) -> Decision:
         if _is_in(recorded, event):
             continue
         for read in _subjects_read(event, subject):
-            reads.setdefault(read, fold.position if read == WHOLE_LOG else fold.version(read))
+            if read not in reads:
+                reads[read] = fold.position if read == WHOLE_LOG else fold.version(read)
         if sent.expected_version is not None:
             _expect(sent.expected_version, subject, fold.version(subject), branch.version(subject))
         warnings += check(event, branch)
@@ -186,7 +187,7 @@ def _is_in(recorded: Fold, event: Event) -> bool:
     if event.match is None:
         return recorded.competition_fact(event.id) is not None
     played = recorded.match_of(event.match)
-    return played is not None and any(fact.id == event.id for fact in played.facts)
+    return played is not None and event.id in [fact.id for fact in played.facts]
 
 
 def _expect(expected: int, subject: str, before: int, now: int) -> None:
