@@ -405,7 +405,8 @@ def _answer(reply: list[Any]) -> Answer:
 
 
 def _places(flat: list[Any]) -> tuple[Place, ...]:
-    return tuple([Place(flat[i], flat[i + 1], flat[i + 2].decode()) for i in range(0, len(flat), 3)])
+    thirds = range(0, len(flat), 3)
+    return tuple([Place(flat[at], flat[at + 1], flat[at + 2].decode()) for at in thirds])
 
 
 # The list of competitions
