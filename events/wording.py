@@ -46,7 +46,7 @@ def malformed(
     if missing := _MISSING.fullmatch(what):
         place = f"{path}{where}.{missing[1]}"
         return Malformed(place, _asked(sent, [*steps, missing[1]]), "nothing")
-    return Malformed(path + where, _asked(sent, steps), shown(_value_at(sent, steps)))
+    return Malformed(path + where, _asked(sent, steps), _found(sent, steps))
 
 
 def shown(value: object) -> str:
@@ -79,36 +79,63 @@ def _value_at(sent: Any, steps: Sequence[Step]) -> Any:
     return sent
 
 
+def _found(sent: Mapping[str, Any], steps: Sequence[Step]) -> str:
+    """Give what was sent, and of an array that is asked for at some length, its own."""
+    value = _value_at(sent, steps)
+    if isinstance(value, list) and any(map(_length, _options(_hint_at(sent, steps)))):
+        return f"an array of {len(value)}"
+    return shown(value)
+
+
 def _asked(sent: Mapping[str, Any], steps: Sequence[Step]) -> str:
     """Say what the contract asks for at a place of an event."""
     if steps == ["type"]:
         return "the name of an event type"
-    options = _options(_hint_at(sent, steps))
-    return " or ".join(_said(option) for option in options) or "nothing here"
+    said = dict.fromkeys(_said(option) for option in _options(_hint_at(sent, steps)))
+    return " or ".join(said) or "nothing here"
 
 
 def _fields_at(sent: Mapping[str, Any], steps: Sequence[Step]) -> Sequence[str]:
     """Name what may stand in an object of an event."""
-    for option in _options(_hint_at(sent, steps)):
-        if isinstance(option, type) and issubclass(option, Struct):
-            return option.__struct_encode_fields__
+    for option in _structs_for(_hint_at(sent, steps), _value_at(sent, steps)):
+        tag = option.__struct_config__.tag_field if steps else None
+        return (*((tag,) if tag else ()), *option.__struct_encode_fields__)
     return ()
 
 
 def _hint_at(sent: Mapping[str, Any], steps: Sequence[Step]) -> Any:
     hint: Any = _STRUCTS.get(sent.get("type"), Struct)
-    for step in steps:
-        hint = _hint_inside(hint, step)
+    for at, step in enumerate(steps):
+        hint = _hint_inside(hint, step, _value_at(sent, steps[:at]))
     return hint
 
 
-def _hint_inside(hint: Any, step: Step) -> Any:
-    for option in _options(hint):
-        if isinstance(step, int) and get_origin(option) is tuple:
-            return get_args(option)[0]
-        if isinstance(step, str) and isinstance(option, type) and issubclass(option, Struct):
-            return get_type_hints(option, include_extras=True)[step]
-    raise AssertionError(f"the decoder went to {step}, where there is nothing: {hint}")
+def _hint_inside(hint: Any, step: Step, value: Any) -> Any:
+    if isinstance(step, int):
+        return next(get_args(option)[0] for option in _options(hint) if get_origin(option) is tuple)
+    structs = _structs_for(hint, value)
+    tags = [s.__struct_config__.tag for s in structs if s.__struct_config__.tag_field == step]
+    if tags and step != "type":
+        return Literal.__getitem__(tuple(tags))
+    return get_type_hints(structs[0], include_extras=True)[step]
+
+
+def _structs_for(hint: Any, value: Any) -> Sequence[type[Struct]]:
+    """Give the structs that an object may be; of several, the one whose tag it carries."""
+    options = _options(hint)
+    structs = [o for o in options if isinstance(o, type) and issubclass(o, Struct)]
+    tagged = [s for s in structs if isinstance(value, Mapping) and _tag(s) in value.items()]
+    return tagged or structs
+
+
+def _tag(struct: type[Struct]) -> tuple[str | None, str | int | None]:
+    return struct.__struct_config__.tag_field, struct.__struct_config__.tag
+
+
+def _length(option: Any) -> int:
+    """Say how many items an array must have; none are asked for where there may be any number."""
+    parts = get_args(option) if get_origin(option) is tuple else ()
+    return 0 if Ellipsis in parts else len(parts)
 
 
 def _options(hint: Any) -> Sequence[Any]:
@@ -125,6 +152,8 @@ def _said(option: Any) -> str:
         return _said_of(
             get_args(option)[0], next(m for m in get_args(option) if isinstance(m, Meta))
         )
+    if length := _length(option):
+        return f"an array of {length}"
     names = {str: "text", int: "an integer", bool: "true or false", tuple: "an array"}
     return names.get(get_origin(option) or option, "an object")
 
