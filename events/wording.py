@@ -82,7 +82,11 @@ def _value_at(sent: Any, steps: Sequence[Step]) -> Any:
 def _found(sent: Mapping[str, Any], steps: Sequence[Step]) -> str:
     """Give what was sent, and of an array that is asked for at some length, its own."""
     value = _value_at(sent, steps)
-    if isinstance(value, list) and any(map(_length, _options(_hint_at(sent, steps)))):
+    if (
+        isinstance(value, list)
+        and steps != ["type"]
+        and any(map(_length, _options(_hint_at(sent, steps))))
+    ):
         return f"an array of {len(value)}"
     return shown(value)
 
