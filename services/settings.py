@@ -280,7 +280,7 @@ STREAM_RETRY_FIRST_SECONDS = 0.05
 STREAM_RETRY_LONGEST_SECONDS = 0.5
 
 # Leases of projectors: one that is killed is replaced after LEASE_SECONDS at most, and a moment.
-LEASE_SECONDS = 4.0
+LEASE_SECONDS = 3.0
 LEASE_RENEW_SECONDS = 1.0
 LEASE_ASK_SECONDS = 0.5
 

@@ -156,6 +156,9 @@ class Followed:
                 watched.forget(topic)
             if not there and not (topic.epoch and name in FIXED_TOPICS):
                 return None
+        elif held.epoch not in ("", watched.epoch):
+            # What is held may be of a newer build whose doorbell was not heard here yet.
+            await self._refresh((), watched.seen)
         if held.epoch == watched.epoch and held.position > watched.tail:
             tail = await self.log.tail()
             # Views of a log that was rewound get another epoch soon; until then, nobody knows.
