@@ -47,7 +47,7 @@ def test_regulations_that_make_sense_may_be_amended_at_any_time() -> None:
         ),
         (
             rules_of_group(berths=(Berth(id="next", name="N"), Berth(id="next", name="M"))),
-            "next stands twice among the berths of group-a",
+            "next stands twice among the berths; name each once",
         ),
         (
             rules_of_group(berths=(Berth(id="next", name="N", first=3, last=2),)),

@@ -119,7 +119,7 @@ class Pen:
                 id=group,
                 name=group.title(),
                 teams=self.teams(),
-                berths=self.pick([(), (Berth(id="next", name="Next", first=1, last=2),)]),
+                berths=self.pick([(), (Berth(id=f"next-of-{group}", name="Next", first=1, last=2),)]),
             )
             for group in GROUPS
         )

@@ -1,0 +1,143 @@
+"""Decisions about a bracket name what it has: its slots, its ties, its berths and their teams."""
+
+from events.check_table import possible_order
+from events.errors import Refused
+from events.possible import each_once, said_source
+from events.regulations import ByDraw, Bye, Team, Unknown
+from events.state import (
+    State,
+    Warned,
+    flat,
+    group_or_tie,
+    known_berth,
+    known_source,
+    known_teams,
+    known_tie,
+    of_the_tie,
+)
+from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
+
+# Slots
+
+
+def check_draw(event: DrawHeld, state: State) -> list[Warned]:
+    """Nobody may come out of a draw twice, nor be in another slot of the same round already."""
+    if not event.slots:
+        raise Refused("a draw fills slots; name at least one, and what is put there")
+    each_once("slots of the draw", (placed.slot for placed in event.slots))
+    for placed in event.slots:
+        _known_slot(placed.slot, state)
+        known_source(placed.filled_by, state)
+    sources = (placed.filled_by for placed in event.slots)
+    named = [source for source in sources if not isinstance(source, ByDraw | Bye | Unknown)]
+    each_once("teams and sources of the draw", named, said_source)
+    _not_drawn_before(event, state)
+    return []
+
+
+def _not_drawn_before(event: DrawHeld, state: State) -> None:
+    filled = {placed.slot for placed in event.slots}
+    for placed in event.slots:
+        source = placed.filled_by
+        if not isinstance(source, Team):
+            continue
+        for slot, team in state.drawn(tie_of(placed.slot)).items():
+            if team == source.team and slot not in filled:
+                raise Refused(
+                    f"{team} is in {slot} already and cannot be drawn into {placed.slot} as well; "
+                    f"draw both slots anew, or put another team into {slot} first (slot_assigned)",
+                    team=team,
+                    slot=placed.slot,
+                )
+
+
+def check_assignment(event: SlotAssigned, state: State) -> list[Warned]:
+    possible_assignment(event, state)
+    there = _teams_in(event.slot, state)[0]
+    if event.replaces is not None and event.replaces != there:
+        raise Refused(
+            f"{there or 'nobody that is known'} is in {event.slot}, not {event.replaces}; name "
+            "whom the decision replaces, or leave it out",
+            slot=event.slot,
+            replaces=event.replaces,
+        )
+    return []
+
+
+def possible_assignment(event: SlotAssigned, state: State) -> list[Warned]:
+    """Refuse what no assignment can say; an amended one has replaced its team already."""
+    _known_slot(event.slot, state)
+    known_source(event.filled_by, state)
+    known_teams((event.replaces,) if event.replaces else (), state)
+    source, opponent = event.filled_by, _teams_in(event.slot, state)[1]
+    if isinstance(source, Team) and source.team == opponent:
+        raise Refused(
+            f"{opponent} is in the other slot of {tie_of(event.slot)} and cannot play itself; "
+            "put another team there first, or change both slots at once (draw_held)",
+            team=opponent,
+            slot=event.slot,
+        )
+    return []
+
+
+def tie_of(slot: str) -> str:
+    return slot.partition("/")[0]
+
+
+def _known_slot(slot: str, state: State) -> None:
+    if state.tie(tie_of(slot)) is None:
+        raise Refused(
+            f"there is no slot {slot}; name one of a tie of the regulations, or amend them first "
+            "(regulations_amended)",
+            slot=slot,
+        )
+
+
+def _teams_in(slot: str, state: State) -> tuple[str | None, str | None]:
+    """Give the team in a slot, and the one in the other slot of its tie."""
+    first, second = known_tie(tie_of(slot), state)
+    return (first, second) if slot.endswith("/1") else (second, first)
+
+
+# Ties and berths
+
+
+def check_lots(event: LotsDrawn, state: State) -> list[Warned]:
+    group_or_tie(event.group, event.tie)
+    if event.group is not None:
+        possible_order(event.order, event.group, state)
+    if event.tie is not None:
+        _possible_lots(event, event.tie, state)
+    return []
+
+
+def _possible_lots(event: LotsDrawn, tie: str, state: State) -> None:
+    teams = flat(event.order)
+    of_the_tie(teams, tie, state)
+    if len(event.order) != 2 or len(set(teams)) != 2:
+        raise Refused(
+            "lots of a tie name its two teams, first the one that goes through",
+            tie=tie,
+            order=list(teams),
+        )
+    if not state.tie_is_level(tie):
+        raise Refused(
+            f"the teams of {tie} are not level: a result is still missing, or its matches or an "
+            "earlier step of its round part them; record the results, or decide it by ruling "
+            "(tie_decided)",
+            tie=tie,
+        )
+
+
+def check_decided(event: TieDecided, state: State) -> list[Warned]:
+    known_tie(event.tie, state)
+    if event.winner is not None:
+        known_teams((event.winner,), state)
+        of_the_tie((event.winner,), event.tie, state)
+    return []
+
+
+def check_granted(event: BerthGranted, state: State) -> list[Warned]:
+    known_berth(event.berth, state)
+    known_teams((event.team,), state)
+    return []
