@@ -6,10 +6,13 @@ import shutil
 import socket
 import time
 import urllib.parse
+from collections.abc import Callable
 from typing import cast
 
 import hiredis
 from redis.asyncio import Redis
+
+from bench.servers import LOOPBACK
 
 XADD_CLIENTS = 50
 PEER_STREAM = "bench:peer"
@@ -24,27 +27,35 @@ def socket_path(url: str) -> str:
 # Appending
 
 
-def xadd_name() -> str:
+Address = str | int
+"""The path of a Unix socket, or a port of loopback."""
+
+
+def xadd_name(over: str) -> str:
     tool = "redis-benchmark" if shutil.which("redis-benchmark") else "own bare clients (asyncio)"
-    return f"XADD by {tool}, {XADD_CLIENTS} clients, entries of the same size, one request each"
+    return f"XADD by {tool} over {over}, {XADD_CLIENTS} clients, as large, one a request"
 
 
-async def xadds_per_second(redis: Redis, url: str, entry_bytes: int, number: int) -> float:
+async def xadds_per_second(redis: Redis, address: Address, entry_bytes: int, number: int) -> float:
     """Append as many entries of this size with XADD, one a request, then drop them."""
     fields = ("e", "e" * entry_bytes, "d", "d" * DIGEST_BYTES)
     tool = shutil.which("redis-benchmark")
     try:
         if tool:
-            return await _by_redis_benchmark(tool, socket_path(url), fields, number)
-        return await _by_bare_clients(socket_path(url), fields, number)
+            return await _by_redis_benchmark(tool, address, fields, number)
+        return await _by_bare_clients(address, fields, number)
     finally:
         await redis.unlink(PEER_STREAM)
 
 
-async def _by_redis_benchmark(tool: str, path: str, fields: tuple[str, ...], number: int) -> float:
-    counts = ("-s", path, "-c", str(XADD_CLIENTS), "-n", str(number), "--csv")
+async def _by_redis_benchmark(
+    tool: str, address: Address, fields: tuple[str, ...], number: int
+) -> float:
+    place = ("-p", str(address)) if isinstance(address, int) else ("-s", address)
+    counts = ("-c", str(XADD_CLIENTS), "-n", str(number), "--csv")
+    command = ("XADD", PEER_STREAM, "*", *fields)
     process = await asyncio.create_subprocess_exec(
-        tool, *counts, "XADD", PEER_STREAM, "*", *fields, stdout=asyncio.subprocess.PIPE
+        tool, *place, *counts, *command, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
     *_, last = csv.reader(said.decode().splitlines())
@@ -78,19 +89,25 @@ class _Bare(asyncio.Protocol):
             self._done.set_result(None)
 
 
-async def _by_bare_clients(path: str, fields: tuple[str, ...], number: int) -> float:
+async def _by_bare_clients(address: Address, fields: tuple[str, ...], number: int) -> float:
     loop = asyncio.get_running_loop()
     command, done, todo = resp("XADD", PEER_STREAM, "*", *fields), loop.create_future(), [number]
     begun = time.perf_counter()
-    clients = [
-        await loop.create_unix_connection(lambda: _Bare(command, todo, done), path)
-        for _ in range(XADD_CLIENTS)
+    transports = [
+        await _connected(lambda: _Bare(command, todo, done), address) for _ in range(XADD_CLIENTS)
     ]
     await done
     seconds = time.perf_counter() - begun
-    for transport, _ in clients:
+    for transport in transports:
         transport.abort()
     return number / seconds
+
+
+async def _connected(client: Callable[[], _Bare], address: Address) -> asyncio.WriteTransport:
+    loop = asyncio.get_running_loop()
+    if isinstance(address, int):
+        return (await loop.create_connection(client, LOOPBACK, address))[0]
+    return (await loop.create_unix_connection(client, address))[0]
 
 
 def resp(*words: str | bytes) -> bytes:

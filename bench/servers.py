@@ -1,6 +1,7 @@
 """A fresh server on a temporary folder, and what the machine is like."""
 
 import os
+import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from redis.asyncio import Redis
 from services.store import embedded
 from services.store.connection import connect
 
+LOOPBACK = "127.0.0.1"
 MAXMEMORY_MIB = 4096
 SYNCS = 200
 
@@ -26,6 +28,16 @@ async def fresh() -> AsyncIterator[tuple[str, Redis]]:
             connect(server.url) as redis,
         ):
             yield server.url, redis
+
+
+async def open_port(redis: Redis) -> int:
+    """Let a server that listens on its socket alone be reached over loopback too; give the port."""
+    with socket.socket() as free:
+        free.bind((LOOPBACK, 0))
+        port: int = free.getsockname()[1]
+    await redis.config_set("bind", LOOPBACK)
+    await redis.config_set("port", port)
+    return port
 
 
 async def cpu_seconds(redis: Redis) -> float:
