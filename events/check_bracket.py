@@ -3,7 +3,7 @@
 from events.check_table import possible_order
 from events.errors import Refused
 from events.possible import each_once, said_source
-from events.regulations import ByDraw, Bye, Team, Unknown
+from events.regulations import ByDraw, Bye, Team, Unknown, tie_of_slot
 from events.state import (
     State,
     Warned,
@@ -41,7 +41,7 @@ def _not_drawn_before(event: DrawHeld, state: State) -> None:
         source = placed.filled_by
         if not isinstance(source, Team):
             continue
-        for slot, team in state.drawn(tie_of(placed.slot)).items():
+        for slot, team in state.drawn(tie_of_slot(placed.slot)).items():
             if team == source.team and slot not in filled:
                 raise Refused(
                     f"{team} is in {slot} already and cannot be drawn into {placed.slot} as well; "
@@ -72,7 +72,7 @@ def possible_assignment(event: SlotAssigned, state: State) -> list[Warned]:
     source, opponent = event.filled_by, _teams_in(event.slot, state)[1]
     if isinstance(source, Team) and source.team == opponent:
         raise Refused(
-            f"{opponent} is in the other slot of {tie_of(event.slot)} and cannot play itself; "
+            f"{opponent} is in the other slot of {tie_of_slot(event.slot)} and cannot play itself; "
             "put another team there first, or change both slots at once (draw_held)",
             team=opponent,
             slot=event.slot,
@@ -80,12 +80,8 @@ def possible_assignment(event: SlotAssigned, state: State) -> list[Warned]:
     return []
 
 
-def tie_of(slot: str) -> str:
-    return slot.partition("/")[0]
-
-
 def _known_slot(slot: str, state: State) -> None:
-    if state.tie(tie_of(slot)) is None:
+    if state.tie(tie_of_slot(slot)) is None:
         raise Refused(
             f"there is no slot {slot}; name one of a tie of the regulations, or amend them first "
             "(regulations_amended)",
@@ -95,7 +91,7 @@ def _known_slot(slot: str, state: State) -> None:
 
 def _teams_in(slot: str, state: State) -> tuple[str | None, str | None]:
     """Give the team in a slot, and the one in the other slot of its tie."""
-    first, second = known_tie(tie_of(slot), state)
+    first, second = known_tie(tie_of_slot(slot), state)
     return (first, second) if slot.endswith("/1") else (second, first)
 
 

@@ -261,3 +261,8 @@ def ties_of(regulations: Regulations) -> Iterator[tuple[Stage, Section, Round, T
 def slot_of(tie: str, side: int) -> str:
     """Name a slot of a tie: side 1 is at home first."""
     return f"{tie}/{side}"
+
+
+def tie_of_slot(slot: str) -> str:
+    """Name the tie that a slot is one of."""
+    return slot.partition("/")[0]

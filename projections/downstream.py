@@ -7,11 +7,11 @@ together is looked at once too often, and a position follows from the events alo
 
 from collections.abc import Iterable, Iterator
 
-from events.regulations import BerthOf, LoserOf, RankOf, Source, Team, WinnerOf
+from events.regulations import BerthOf, LoserOf, RankOf, Source, Team, WinnerOf, tie_of_slot
 from events.types import BerthGranted, DrawHeld, Event, SlotAssigned, TieDecided
 from projections import topics
 from projections.listing import Shelves
-from projections.values import Setting, tie_of_slot
+from projections.values import Setting
 
 KINDS = ("team/", "group/", "tie/", "berth/")
 DECISIONS = (DrawHeld, SlotAssigned, BerthGranted, TieDecided)

@@ -306,11 +306,12 @@ class Fold:
         return held is not None and self.kept.persons.of(person, (held,), lambda: is_named(held))
 
     def has_section(self, stage: str | None, section: str | None) -> bool:
-        regulated = self.setting.regulations.stages
-        stages = [known for known in regulated if stage in (None, known.id)]
         if section is None:
-            return stage is None or bool(stages)
-        return any(section == known.id for found in stages for known in found.sections)
+            stages = self.setting.regulations.stages
+            return stage is None or any(stage == known.id for known in stages)
+        if stage is None:
+            return section in self.setting.placed
+        return (stage, section) in self.setting.sections
 
     def merged_into(self, person: str) -> str | None:
         """Give the person that another one counts as."""

@@ -20,6 +20,7 @@ from events.regulations import (
     Source,
     Stage,
     Tie,
+    tie_of_slot,
     ties_of,
 )
 from events.types import (
@@ -75,10 +76,6 @@ def keys_of(event: Event) -> tuple[str, ...]:
         drawn = dict.fromkeys(f"tie/{tie_of_slot(placed.slot)}" for placed in event.slots)
         return tuple(drawn) or (COMPETITION,)
     return (key_of(event),)
-
-
-def tie_of_slot(slot: str) -> str:
-    return slot.partition("/")[0]
 
 
 def key_of(event: Event) -> str:

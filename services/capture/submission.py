@@ -15,9 +15,14 @@ from events.types import (
     COMPETITION,
     Event,
     EventAmended,
+    ExtraMatchOrdered,
     GroupFormed,
+    LotsDrawn,
+    MatchScheduled,
     RegulationsAmended,
+    SlotAssigned,
     StandingsFinalised,
+    TieDecided,
     subject_of,
 )
 from projections.fold import Fold
@@ -202,6 +207,17 @@ def _subjects_read(event: Event, subject: str) -> tuple[str, ...]:
         case StandingsFinalised() | RegulationsAmended() | EventAmended(match=None):
             # A table is all its matches, also one that is being scheduled right now; and a group
             # of new regulations is none of them.
+            return (COMPETITION, WHOLE_LOG)
+        case (
+            MatchScheduled(tie=str())
+            | ExtraMatchOrdered(tie=str())
+            | LotsDrawn(tie=str())
+            | TieDecided()
+            | SlotAssigned()
+        ):
+            # Who is in a tie follows from its matches, and from those that led to it.
+            return (COMPETITION, WHOLE_LOG)
+        case EventAmended(body={"tie": str()}):
             return (COMPETITION, WHOLE_LOG)
         case GroupFormed(group=group):
             # A group and a match never share an id.

@@ -18,12 +18,15 @@ import msgspec
 from msgspec import structs
 from redis.asyncio import Redis
 
+from events.regulations import tie_of_slot
 from events.types import (
     AddedTimeAnnounced,
     AnyEvent,
+    BerthGranted,
     BreakEnded,
     BreakStarted,
     CoverageChanged,
+    DrawHeld,
     Event,
     EventAmended,
     EventCancelled,
@@ -43,6 +46,9 @@ from events.types import (
     ScorerConnected,
     ScorerLost,
     ShootOutKickTaken,
+    SlotAssigned,
+    TeamEntered,
+    TeamRefused,
     type_of,
 )
 from projections.fold import Fold
@@ -219,16 +225,31 @@ def _bodies(event: Event) -> Iterator[Mapping[str, Any]]:
 
 
 def _sections(event: Event, fold: Fold) -> set[str | None]:
-    """Give the sections that a fact is about: where its match or group is, and where it puts it."""
+    """Give the sections that a fact is about.
+
+    That is where its match, group, tie, slots or berth are, and where it puts them. What a slot
+    is filled by may come from elsewhere.
+    """
     sections: set[str | None] = set()
     if event.match and fold.match_of(event.match):
         sections.add(fold.place(event.match).section)
+    if isinstance(event, DrawHeld):
+        sections |= {fold.section_of(tie_of_slot(placed.slot)) for placed in event.slots}
+    if isinstance(event, SlotAssigned):
+        sections.add(fold.section_of(tie_of_slot(event.slot)))
+    if isinstance(event, TeamEntered | TeamRefused):
+        # Whoever takes part already does so for where it is, not only for where this puts it.
+        sections |= {fold.section_of(group) for group in fold.groups_of(event.team)}
+        if (entered := fold.team(event.team)) is not None:
+            sections.add(entered.section)
+    if isinstance(event, BerthGranted) and (berth := fold.setting.berths.get(event.berth)):
+        sections.add(berth.section.id)
     for said in (structs.asdict(event), *(_bodies(event) if event.match else ())):
-        section, group = said.get("section"), said.get("group")
-        if isinstance(section, str):
+        if isinstance(section := said.get("section"), str):
             sections.add(section)
-        if isinstance(group, str) and (formed := fold.formed(group)):
-            sections.add(formed.section)
+        for named in (said.get("group"), said.get("tie")):
+            if isinstance(named, str) and (section := fold.section_of(named)) is not None:
+                sections.add(section)
     return sections
 
 

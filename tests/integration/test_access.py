@@ -4,11 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from msgspec import structs
 from redis.asyncio import Redis
 
 from events.codec import read_event
-from projections.fold import Fold
 from services.settings import Settings
 from services.store import access
 from services.store.access import (
@@ -24,36 +22,10 @@ from services.store.access import (
     recordable,
     revoke,
 )
-from tests.integration.facts import COMPETITION
-from tests.integration.football import CREATED, ENTERED, GROUP, REGULATIONS, SCHEDULED, goal, sent
+from tests.integration.football import CREATED, GROUP, SCHEDULED, goal, sent
+from tests.integration.permitted import CUP, ground, may
 from tests.integration.servers import until
 from tests.integration.web import EVENTS, problem, serving
-
-CUP = COMPETITION
-OTHER_GROUP = {"id": "group-b", "name": "Grupo B", "teams": []}
-OTHER_SECTION = {"id": "junin", "name": "Junín", "groups": [OTHER_GROUP]}
-
-
-def ground(*more: dict[str, Any]) -> Fold:
-    """A competition with two sections; m1 to m6 belong to the section amazonas."""
-    [stage] = REGULATIONS["stages"]
-    stage = {**stage, "sections": [*stage["sections"], OTHER_SECTION]}
-    created = {**CREATED, "regulations": {"stages": [stage]}}
-    fold = Fold()
-    for position, fact in enumerate([created, *ENTERED, *SCHEDULED, *more], 1):
-        event = read_event(fact).event
-        fold.advance(structs.replace(event, position=position, recorded_at="2026-01-01T00:00:00Z"))
-    return fold
-
-
-def may(role: Role, scope: str, fact: dict[str, Any], *before: dict[str, Any]) -> bool:
-    grant = Grant("0123456789ab", role, (scope,))
-    try:
-        permit(grant, CUP, read_event(fact).event, ground(*before))
-    except Forbidden:
-        return False
-    return True
-
 
 AWARD = sent("result_awarded", "award", match="m1", outcome="home")
 GOAL = goal("first")
