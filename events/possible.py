@@ -208,8 +208,8 @@ def _possible_source(source: Source, what: str, named: _Named, **facts: object) 
         raise Refused(
             f"{what} is filled by the {kind} {id}, and the regulations have none; "
             "name one that they have",
+            missing=id,
             **facts,
-            **{kind: id},
         )
     places = _places(source, named)
     if places is not None and _place(source) > places:
@@ -264,11 +264,11 @@ def _possible_berths(named: _Named, stages: set[str]) -> None:
             raise Refused(
                 f"the berth {berth.id} leads to the stage {stage}, and the regulations have none; "
                 "name one that they have",
+                missing=stage,
                 berth=berth.id,
-                stage=stage,
             )
         if isinstance(berth, SectionBerth) and berth.source is not None:
-            _possible_source(berth.source, f"the berth {berth.id}", named, earned=berth.id)
+            _possible_source(berth.source, f"the berth {berth.id}", named, berth=berth.id)
 
 
 def _possible_records(regulations: Regulations) -> None:
@@ -281,8 +281,8 @@ def _possible_records(regulations: Regulations) -> None:
                 raise Refused(
                     f"the records {scope.id} are those of the stage {stage}, and the regulations "
                     "have none; name one that they have",
+                    missing=stage,
                     records=scope.id,
-                    stage=stage,
                 )
 
 

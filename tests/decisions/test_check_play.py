@@ -4,10 +4,12 @@ What is odd is let in with a warning; what names an unknown match, or cannot be,
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from events.errors import UnknownMatch
+from events.fields import Goals
 from events.types import (
     CardShown,
     CompetitionClosed,
@@ -164,6 +166,24 @@ def test_a_shoot_out_won_is_recorded_with_the_draw_before_it() -> None:
 
 def test_a_result_with_only_the_outcome_is_recorded() -> None:
     Given().when(recorded(outcome="both_lose")).then_recorded().then_match(result="both_lose")
+
+
+def test_a_result_that_no_source_gives_is_recorded_as_unknown() -> None:
+    posted = Given().when(recorded(outcome="unknown", half_time=Goals(home=1, away=0)))
+    posted.then_recorded().then_match(play="unknown")
+
+
+@pytest.mark.parametrize("known", [{"home": 1, "away": 0}, {"shoot_out": Goals(home=4, away=2)}])
+def test_a_result_that_is_known_is_not_unknown(known: dict[str, Any]) -> None:
+    Given().when(recorded(outcome="unknown", **known)).then_refused(
+        "a result with goals or a shoot-out is known; leave out the outcome unknown, or them",
+        outcome="unknown",
+    )
+
+
+def test_goals_of_extra_time_are_in_the_result() -> None:
+    ninety = Goals(home=1, away=1)
+    Given().when(recorded(2, 1, extra_time=True, ninety_minutes=ninety)).then_recorded()
 
 
 def test_a_result_that_says_nothing_is_refused() -> None:

@@ -1,0 +1,385 @@
+"""What a draw, an assignment, a berth or a tie's decision cannot say is refused with what to do."""
+
+import pytest
+
+from events.regulations import (
+    BerthOf,
+    ByDraw,
+    Group,
+    Placed,
+    RankOf,
+    Regulations,
+    Round,
+    Section,
+    SectionBerth,
+    Source,
+    Stage,
+    Step,
+    Team,
+    Tie,
+    Unknown,
+    WinnerOf,
+)
+from events.types import (
+    BerthGranted,
+    DrawHeld,
+    Event,
+    ExtraMatchOrdered,
+    GroupFormed,
+    LotsDrawn,
+    RegulationsAmended,
+    ResultRecorded,
+    SlotAssigned,
+    TieDecided,
+)
+from tests.decisions.given import Given, amended, cancelled, fact, recorded, scheduled
+
+TWO_LEGS = tuple(Step(by=by) for by in ("aggregate", "lots", "extra_match"))
+BY_DRAW = (ByDraw(), ByDraw())
+SEMI_FINALS = Round(
+    id="semi-finals",
+    name="Semifinales",
+    ties=(Tie(id="semi-1", slots=BY_DRAW), Tie(id="semi-2", slots=BY_DRAW)),
+    decided_by=TWO_LEGS,
+)
+LAST = Round(
+    id="last",
+    name="Final",
+    ties=(Tie(id="decider", slots=(WinnerOf(tie="semi-1"), WinnerOf(tie="semi-2"))),),
+    legs=1,
+)
+SECTION = Section(
+    id="region-1",
+    name="Región I",
+    groups=(Group(id="group-b", name="Grupo B", teams=("cobresol", "la-bocana", "unicachi")),),
+    rounds=(SEMI_FINALS, LAST),
+    berths=(
+        SectionBerth(id="champion", name="Campeón", source=WinnerOf(tie="decider")),
+        SectionBerth(id="invited", name="Invitado"),
+    ),
+)
+RULES: RegulationsAmended = fact(
+    RegulationsAmended,
+    regulations=Regulations(stages=(Stage(id="regional", name="Regional", sections=(SECTION,)),)),
+)
+
+
+def draw(**slots: Source | str) -> DrawHeld:
+    """A draw of the semi-finals: `a` to `d` are their four slots."""
+    named = {"a": "semi-1/1", "b": "semi-1/2", "c": "semi-2/1", "d": "semi-2/2"}
+    return fact(DrawHeld, slots=[placed(named[slot], of) for slot, of in slots.items()])
+
+
+def placed(slot: str, of: Source | str) -> Placed:
+    return Placed(slot=slot, filled_by=Team(team=of) if isinstance(of, str) else of)
+
+
+def assigned(slot: str, of: Source | str, replaces: str | None = None) -> SlotAssigned:
+    filled_by = Team(team=of) if isinstance(of, str) else of
+    return fact(SlotAssigned, slot=slot, filled_by=filled_by, replaces=replaces)
+
+
+def decided(tie: str = "semi-1", **fields: object) -> TieDecided:
+    return fact(TieDecided, tie=tie, **fields)
+
+
+def lots(*order: str | tuple[str, ...], tie: str = "semi-1") -> LotsDrawn:
+    return fact(LotsDrawn, tie=tie, order=order)
+
+
+def extra(home: str, away: str, **fields: object) -> ExtraMatchOrdered:
+    return fact(ExtraMatchOrdered, match="extra", home=home, away=away, **fields)
+
+
+DRAWN = draw(a="cobresol", b="la-bocana", c="unicachi", d="willy-serrato")
+HALF_DRAWN = draw(a="cobresol")
+LEGS = [
+    scheduled("leg-1", "cobresol", "la-bocana", tie="semi-1", leg=1),
+    scheduled("leg-2", "la-bocana", "cobresol", tie="semi-1", leg=2),
+]
+
+
+def played(*scores: tuple[int, int]) -> list[Event]:
+    results: list[ResultRecorded] = [
+        recorded(*score, match=f"leg-{at}") for at, score in enumerate(scores, 1)
+    ]
+    return [RULES, DRAWN, *LEGS, *results]
+
+
+# Draws
+
+
+def test_a_draw_places_teams_and_those_who_are_yet_to_come() -> None:
+    Given(RULES).when(DRAWN).then_recorded()
+    waiting = draw(a=RankOf(group="group-b", rank=2), b=BerthOf(berth="invited"), c=Unknown())
+    Given(RULES).when(waiting).then_recorded()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (fact(DrawHeld, slots=()), "a draw fills slots; name at least one"),
+        (
+            fact(DrawHeld, slots=(placed("semi-3/1", "cobresol"),)),
+            "there is no slot semi-3/1; name one of a tie of the regulations",
+        ),
+        (
+            fact(DrawHeld, slots=(placed("semi-1/1", "cobresol"), placed("semi-1/1", "unicachi"))),
+            "semi-1/1 stands twice among the slots of the draw; name each once",
+        ),
+        (
+            draw(a="cobresol", d="cobresol"),
+            "cobresol stands twice among the teams and sources of the draw; name each once",
+        ),
+        (
+            draw(a=RankOf(group="group-b", rank=2), b=RankOf(group="group-b", rank=2)),
+            "rank 2 of group-b stands twice among the teams and sources of the draw",
+        ),
+        (draw(a="sport-ancash"), "there is no team sport-ancash; enter it first (team_entered)"),
+        (draw(a=RankOf(group="group-z", rank=1)), "there is no group group-z"),
+        (draw(a=WinnerOf(tie="quarter-1")), "there is no tie quarter-1"),
+        (draw(a=BerthOf(berth="runner-up")), "there is no berth runner-up"),
+    ],
+)
+def test_a_draw_that_cannot_be_is_refused(drawn: DrawHeld, said: str) -> None:
+    Given(RULES).when(drawn).then_refused(said)
+
+
+def test_a_draw_does_not_place_a_team_that_another_one_has_placed() -> None:
+    Given(RULES, HALF_DRAWN).when(draw(c="cobresol", d="unicachi")).then_refused(
+        "cobresol is in semi-1/1 already and cannot be drawn into semi-2/1 as well",
+        team="cobresol",
+        slot="semi-2/1",
+    )
+    Given(RULES, HALF_DRAWN).when(draw(a="unicachi", c="cobresol")).then_recorded()
+    Given(RULES, HALF_DRAWN, cancelled(HALF_DRAWN)).when(draw(c="cobresol")).then_recorded()
+
+
+def test_a_draw_may_say_anew_what_it_said() -> None:
+    given = Given(RULES, DRAWN)
+    turned = [placed("semi-1/1", "la-bocana"), placed("semi-1/2", "cobresol")]
+    given.when(amended(DRAWN, slots=as_json(*turned))).then_recorded()
+    given.when(
+        amended(DRAWN, slots=as_json(*turned[:1], placed("semi-1/2", "la-bocana")))
+    ).then_refused("la-bocana stands twice")
+
+
+def as_json(*slots: Placed) -> list[dict[str, object]]:
+    return [
+        {"slot": one.slot, "filled_by": {"from": "team", "team": one.filled_by.team}}
+        for one in slots
+        if isinstance(one.filled_by, Team)
+    ]
+
+
+# Assignments
+
+
+def test_an_assignment_names_the_team_that_it_replaces() -> None:
+    given = Given(RULES, DRAWN)
+    given.when(assigned("semi-1/2", "unicachi", "willy-serrato")).then_refused(
+        "la-bocana is in semi-1/2, not willy-serrato; name whom the decision replaces",
+        slot="semi-1/2",
+        replaces="willy-serrato",
+    )
+    change = assigned("semi-1/2", "willy-serrato", "la-bocana")
+    changed = given.when(change).then_recorded()
+    changed.when(amended(change, ruling={"article": "9"})).then_recorded()
+
+
+def test_an_assignment_replaces_nobody_where_nobody_is() -> None:
+    Given(RULES).when(assigned("semi-1/2", "unicachi", "cobresol")).then_refused(
+        "nobody that is known is in semi-1/2, not cobresol"
+    )
+    Given(RULES).when(assigned("semi-1/2", "unicachi")).then_recorded()
+
+
+def test_an_assignment_lets_no_team_play_itself() -> None:
+    Given(RULES, DRAWN).when(assigned("semi-1/2", "cobresol", "la-bocana")).then_refused(
+        "cobresol is in the other slot of semi-1 and cannot play itself", team="cobresol"
+    )
+
+
+@pytest.mark.parametrize(
+    ("assignment", "said"),
+    [
+        (assigned("semi-3/1", "cobresol"), "there is no slot semi-3/1"),
+        (assigned("semi-1/1", "sport-ancash"), "there is no team sport-ancash"),
+        (assigned("semi-1/1", WinnerOf(tie="quarter-1")), "there is no tie quarter-1"),
+        (assigned("semi-1/1", "cobresol", "sport-ancash"), "there is no team sport-ancash"),
+    ],
+)
+def test_an_assignment_that_cannot_be_is_refused(assignment: SlotAssigned, said: str) -> None:
+    Given(RULES, DRAWN).when(assignment).then_refused(said)
+
+
+# Berths
+
+
+def test_a_berth_of_the_regulations_is_granted_to_a_team() -> None:
+    Given(RULES).when(fact(BerthGranted, berth="invited", team="unicachi")).then_recorded()
+    Given(RULES).when(fact(BerthGranted, berth="guests", team="unicachi")).then_refused(
+        "there is no berth guests; name one of the regulations", berth="guests"
+    )
+    Given(RULES).when(fact(BerthGranted, berth="invited", team="sport-ancash")).then_refused(
+        "there is no team sport-ancash"
+    )
+
+
+# Ties
+
+
+def test_a_tie_is_decided_for_one_of_its_two_teams() -> None:
+    Given(RULES, DRAWN).when(decided(winner="cobresol", by="walkover")).then_recorded()
+    Given(RULES, DRAWN).when(decided()).then_recorded()
+    Given(RULES, DRAWN).when(decided(winner="unicachi")).then_refused(
+        "semi-1 is between cobresol and la-bocana, and unicachi is not one of them",
+        team="unicachi",
+        tie="semi-1",
+    )
+
+
+def test_a_tie_of_which_one_team_is_known_may_be_decided_for_another() -> None:
+    Given(RULES, HALF_DRAWN).when(decided(winner="unicachi")).then_recorded()
+    Given(RULES).when(decided(winner="unicachi")).then_recorded()
+    Given(RULES).when(decided(winner="sport-ancash")).then_refused("there is no team sport-ancash")
+
+
+def test_a_tie_that_is_not_there_is_not_decided() -> None:
+    Given(RULES).when(decided("quarter-1", winner="unicachi")).then_refused(
+        "there is no tie quarter-1; name one of the regulations, or amend them first "
+        "(regulations_amended)",
+        tie="quarter-1",
+    )
+
+
+def test_lots_are_drawn_only_between_two_that_are_level() -> None:
+    Given(*played((1, 0), (1, 0))).when(lots("la-bocana", "cobresol")).then_recorded()
+    not_level = "the teams of semi-1 are not level: a result is still missing, or its matches"
+    Given(*played((1, 0))).when(lots("la-bocana", "cobresol")).then_refused(not_level)
+    Given(*played((1, 0), (0, 0))).when(lots("la-bocana", "cobresol")).then_refused(not_level)
+
+
+def test_lots_may_be_corrected() -> None:
+    first = lots("la-bocana", "cobresol")
+    given = Given(*played((1, 0), (1, 0)), first)
+    given.when(amended(first, order=["cobresol", "la-bocana"])).then_recorded()
+    given.when(amended(first, order=["cobresol", "unicachi"])).then_refused("is not one of them")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (lots("cobresol", "unicachi"), "and unicachi is not one of them"),
+        (lots("cobresol"), "lots of a tie name its two teams, first the one that goes through"),
+        (lots(("cobresol", "la-bocana")), "lots of a tie name its two teams"),
+        (lots("cobresol", "cobresol"), "lots of a tie name its two teams"),
+        (lots("cobresol", "la-bocana", tie="quarter-1"), "there is no tie quarter-1"),
+        (
+            fact(LotsDrawn, tie="semi-1", group="group-b", order=("cobresol", "la-bocana")),
+            "name the group or the tie whose teams are level, one of the two",
+        ),
+        (
+            fact(LotsDrawn, order=("cobresol", "la-bocana")),
+            "name the group or the tie whose teams are level, one of the two",
+        ),
+    ],
+)
+def test_lots_that_cannot_be_are_refused(drawn: LotsDrawn, said: str) -> None:
+    Given(*played((1, 0), (1, 0))).when(drawn).then_refused(said)
+
+
+def test_an_extra_match_is_played_by_the_two_of_the_tie() -> None:
+    given = Given(*played((1, 0), (1, 0)))
+    given.when(extra("cobresol", "unicachi", tie="semi-1")).then_refused(
+        "unicachi is not one of them"
+    )
+    given.when(extra("cobresol", "la-bocana", tie="quarter-1")).then_refused("there is no tie")
+    one = "name the group or the tie whose teams are level, one of the two"
+    given.when(extra("cobresol", "la-bocana")).then_refused(one)
+    given.when(extra("cobresol", "la-bocana", tie="semi-1", group="group-b")).then_refused(one)
+    given.when(extra("cobresol", "la-bocana", tie="semi-1")).then_recorded()
+
+
+# Legs
+
+
+def test_a_match_of_a_tie_is_between_its_teams() -> None:
+    meeting = {"tie": "semi-1", "leg": 1}
+    Given(RULES, DRAWN).when(scheduled("m", "la-bocana", "cobresol", **meeting)).then_recorded()
+    Given(RULES, HALF_DRAWN).when(scheduled("m", "cobresol", "unicachi", **meeting)).then_recorded()
+    Given(RULES).when(scheduled("m", "unicachi", "cobresol", **meeting)).then_recorded()
+    Given(RULES, HALF_DRAWN).when(scheduled("m", "la-bocana", "unicachi", **meeting)).then_refused(
+        "semi-1 is between cobresol and somebody, and la-bocana is not one of them"
+    )
+
+
+def test_the_matches_of_a_tie_name_its_teams_where_no_draw_is_known() -> None:
+    first = scheduled("m-1", "cobresol", "unicachi", tie="semi-1", leg=1)
+    given = Given(RULES, first)
+    given.when(scheduled("m-2", "la-bocana", "cobresol", tie="semi-1", leg=2)).then_refused(
+        "semi-1 is between cobresol and unicachi, and la-bocana is not one of them"
+    )
+    given.when(amended(first, away="la-bocana")).then_recorded()
+    given.when(scheduled("m-2", "la-bocana", "cobresol", tie="semi-1", leg=2)).then_recorded()
+
+
+def test_each_leg_is_one_match() -> None:
+    given = Given(RULES, DRAWN, *LEGS)
+    again = scheduled("m-3", "cobresol", "la-bocana", tie="semi-1", leg=1)
+    given.when(again).then_refused(
+        "leg 1 of semi-1 is leg-1 already; give m-3 another leg, or cancel or amend that one",
+        match="leg-1",
+        tie="semi-1",
+        leg=1,
+    )
+    given.when(amended(LEGS[0], venue="Estadio Nacional")).then_recorded()
+    given.when(amended(LEGS[1], leg=1)).then_refused("leg 1 of semi-1 is leg-1 already")
+    given.when(cancelled(LEGS[0])).then_recorded().when(again).then_recorded()
+
+
+def test_a_match_of_which_the_leg_is_not_known_is_on_the_list() -> None:
+    unknown = scheduled("m-3", "cobresol", "la-bocana", tie="semi-1", date="2013-10")
+    Given(RULES, DRAWN, *LEGS).when(unknown).then_recorded()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"tie": "quarter-1"}, "there is no tie quarter-1"),
+        ({"leg": 1}, "m is a leg of no tie; name the tie, or leave out the leg"),
+        (
+            {"tie": "semi-1", "group": "group-b"},
+            "m cannot be of group group-b and of tie semi-1; name the one that it counts for",
+        ),
+        ({"tie": "decider", "leg": 2}, "decider is a single match and has no leg 2"),
+        (
+            {"tie": "semi-1", "kick_off": "2013-10-06", "date": "2013-10"},
+            "m has a kick-off and a date; leave out the date",
+        ),
+    ],
+)
+def test_a_match_of_a_tie_that_cannot_be_is_refused(fields: dict[str, object], said: str) -> None:
+    Given(RULES).when(scheduled("m", "cobresol", "la-bocana", **fields)).then_refused(said)
+
+
+# Matches, groups and ties never share an id
+
+
+def test_a_match_or_group_does_not_take_the_id_of_a_tie() -> None:
+    Given(RULES).when(scheduled("semi-1", "cobresol", "la-bocana")).then_refused(
+        "semi-1 is the id of a tie; choose another"
+    )
+    formed = fact(
+        GroupFormed, stage="regional", section="region-1", group="semi-1", name="S", teams=()
+    )
+    Given(RULES).when(formed).then_refused("semi-1 is the id of a tie; choose another")
+
+
+def test_a_tie_of_new_regulations_does_not_take_the_id_of_a_match_or_group() -> None:
+    match = scheduled("semi-1", "cobresol", "la-bocana")
+    Given(match).when(RULES).then_refused("semi-1 is the id of a match; choose another")
+    formed = fact(
+        GroupFormed, stage="regional", section="region-1", group="semi-1", name="S", teams=()
+    )
+    Given(formed).when(RULES).then_refused("semi-1 is the id of a group; choose another")
