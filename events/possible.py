@@ -206,8 +206,7 @@ def _possible_source(source: Source, what: str, named: _Named, **facts: object) 
             return
     if not known:
         raise Refused(
-            f"{what} is filled by the {kind} {id}, and the regulations have none; "
-            "name one that they have",
+            f"{what} names the {kind} {id}, and the regulations have none; name one that they have",
             missing=id,
             **facts,
         )

@@ -28,6 +28,7 @@ MATCH_TYPES = tuple(kind for kind in ALL_TYPES if issubclass(kind, MatchEvent))
 IDS = tuple(str(uuid.UUID(int=number)) for number in range(12))
 MATCHES = ("m-1", "m-2")
 TEAMS = ("a", "b", "c")
+PERSONS = ("p-1", "p-2")
 
 _DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 31)).map(date.isoformat)
 _OFFSETS = st.just("Z") | st.from_regex(r"[+-]([01][0-9]|2[0-3]):[0-5][0-9]", fullmatch=True)
@@ -45,10 +46,11 @@ _BY_PATTERN: Mapping[Any, Values] = {
 }
 _BY_NAME: Mapping[str, Values] = {
     **dict.fromkeys(("team", "home", "away"), st.sampled_from(TEAMS)),
-    **dict.fromkeys(("person", "player", "assist", "off", "on"), st.just("p-1")),
+    **dict.fromkeys(("person", "into", "player", "assist", "off", "on"), st.sampled_from(PERSONS)),
     "match": st.sampled_from(MATCHES),
     "group": st.sampled_from(("g-1", "g-2")),
     "tie": st.sampled_from(("t-1", "t-2")),
+    "berth": st.sampled_from(("next", "champion")),
     "stage": st.just("s-1"),
     "section": st.just("r-1"),
     "teams": st.lists(st.sampled_from(TEAMS), max_size=3).map(tuple),

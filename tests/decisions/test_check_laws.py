@@ -12,7 +12,21 @@ from events.check import Warned, check
 from events.codec import read_event
 from events.errors import Refused
 from events.fields import Names
-from events.regulations import Berth, Group, Regulations, Section, Stage
+from events.regulations import (
+    Berth,
+    BerthOf,
+    ByDraw,
+    Group,
+    LoserOf,
+    RankOf,
+    Regulations,
+    Round,
+    Section,
+    SectionBerth,
+    Stage,
+    Tie,
+    WinnerOf,
+)
 from events.types import (
     CompetitionCreated,
     Event,
@@ -30,7 +44,17 @@ from tests.decisions.given import as_sent, fact
 GROUP = Group(
     id="g-1", name="G", teams=TEAMS, berths=(Berth(id="next", name="Next", first=1, last=1),)
 )
-SECTION = Section(id="r-1", name="R", groups=(GROUP,))
+TIES = (
+    Tie(id="t-1", slots=(RankOf(group="g-1", rank=1), ByDraw())),
+    Tie(id="t-2", slots=(LoserOf(tie="t-1"), BerthOf(berth="next"))),
+)
+SECTION = Section(
+    id="r-1",
+    name="R",
+    groups=(GROUP,),
+    rounds=tuple(Round(id=f"of-{tie.id}", name="R", ties=(tie,)) for tie in TIES),
+    berths=(SectionBerth(id="champion", name="C", source=WinnerOf(tie="t-2")),),
+)
 REGULATIONS = Regulations(stages=(Stage(id="s-1", name="S", sections=(SECTION,)),))
 WORLD = (
     fact(CompetitionCreated, competition="c", regulations=REGULATIONS),

@@ -99,15 +99,15 @@ def test_the_members_of_a_group_that_is_known_in_part_may_be_more() -> None:
         (rules(berths=(berth("best"),)), "best stands twice among the berths; name each once"),
         (
             rules(round_(tie("t", rank(1, "group-z")))),
-            "the slot t/1 is filled by the group group-z, and the regulations have none; name one "
-            "that they have",
+            "the slot t/1 names the group group-z, and the regulations have none; name one that "
+            "they have",
         ),
         (
             rules(round_(tie("t", DRAW, WinnerOf(tie="u")))),
-            "the slot t/2 is filled by the tie u, and the regulations have none",
+            "the slot t/2 names the tie u, and the regulations have none",
         ),
-        (rules(round_(tie("t", LoserOf(tie="u")))), "the slot t/1 is filled by the tie u, and"),
-        (rules(round_(tie("t", BerthOf(berth="z")))), "the slot t/1 is filled by the berth z, and"),
+        (rules(round_(tie("t", LoserOf(tie="u")))), "the slot t/1 names the tie u, and"),
+        (rules(round_(tie("t", BerthOf(berth="z")))), "the slot t/1 names the berth z, and"),
         (
             rules(round_(tie("t", rank(4)))),
             "the slot t/1 is filled by rank 4 of group-a, and group-a has only 3; name one that "
@@ -149,7 +149,7 @@ def test_the_members_of_a_group_that_is_known_in_part_may_be_more() -> None:
         ),
         (
             rules(berths=(berth(source=WinnerOf(tie="t")),)),
-            "the berth next is filled by the tie t, and the regulations have none",
+            "the berth next names the tie t, and the regulations have none",
         ),
         (
             rules(berths=(berth(leads_to=LeadsTo(stage="national")),)),
