@@ -6,6 +6,7 @@ sentence; a traceback means a bug.
 
 import sys
 
+from services.addresses import BadAddress
 from services.commands import auditing, seasons, serving, tokens, watching
 from services.commands.shared import DIFFERENT, app, err
 from services.settings import BadSetting
@@ -39,7 +40,7 @@ def main() -> None:
         if not type(reason).__module__.startswith(OURS):
             raise
         err.print(f"[red]error:[/] {reason}", soft_wrap=True)
-        sys.exit(WRONG_USE if isinstance(reason, BadSetting) else DIFFERENT)
+        sys.exit(WRONG_USE if isinstance(reason, BadSetting | BadAddress) else DIFFERENT)
 
 
 def _first(error: BaseException) -> BaseException:

@@ -10,10 +10,10 @@ import random
 import threading
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
+from services.addresses import parts_of
 from services.settings import (
     CLIENT_FIRST_TRIES_MAX,
     CLIENT_RETRY_FIRST_SECONDS,
@@ -73,24 +73,13 @@ class Unreachable(Exception):
         )
 
 
-class BadAddress(Exception):
-    """Not an address that can be called."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def __str__(self) -> str:
-        return f"{self.url!r} is no address to call; write it like http://127.0.0.1:8080"
-
-
 class Client:
     """Calls one address, for one thread at a time."""
 
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BadAddress(url)
+        parts = parts_of(self.url, "http://127.0.0.1:8080", "http", "https")
+        assert parts.hostname
         connection = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         )

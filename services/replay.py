@@ -21,7 +21,7 @@ from projections.fold import Fold
 from services.client import Client, Refusal, Unreachable, View
 from services.settings import LOG_PAGE_EVENTS, REPLAY_PAGE_EVENTS, VERIFY_LOOKS_MAX
 from services.store import keys
-from services.store.log import Log
+from services.store.log import Log, faults
 
 CHECKPOINT = "checkpoint"
 NEVER_STORED = frozenset({"feed", CHECKPOINT})
@@ -274,7 +274,8 @@ async def verify_server(redis: Redis, competition: str) -> Finding:
                 return Finding("server", position, "its id is not remembered with this position")
             if entry.digest != hashlib.sha256(content_of(entry.stored)).digest():
                 return Finding("server", position, "its digest is not of its content")
-    remembered = int(await redis.hlen(keys.ids(competition)))
+    async with faults(competition):
+        remembered = int(await redis.hlen(keys.ids(competition)))
     if remembered != position:
         return Finding("server", position, f"{remembered} ids are remembered of {position} events")
     return Finding("server", position)

@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from redis.exceptions import RedisError
 
 from services import http, season
+from services.addresses import BadAddress, without_password
 from services.children import Children, Restarts, lifeline
 from services.client import Client, Refusal, Unreachable
 from services.season import Fact, Season
@@ -194,8 +194,7 @@ def _check_writable(ready_file: Path) -> None:
 
 async def _check_answering(url: str) -> None:
     """Raise ServerAway if nothing answers there within UP_SERVER_PATIENCE_SECONDS."""
-    reason, address = "it says nothing", urlsplit(url)
-    shown = f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
+    reason, shown = "it says nothing", without_password(url)
     try:
         async with asyncio.timeout(UP_SERVER_PATIENCE_SECONDS), connect(url) as redis:
             while True:
@@ -207,8 +206,8 @@ async def _check_answering(url: str) -> None:
                 await asyncio.sleep(UP_PORT_POLL_SECONDS)
     except TimeoutError:
         raise ServerAway(shown, reason) from None
-    except ValueError as error:
-        raise BadSetting("PITAZO_REDIS_URL", shown, str(error)) from None
+    except BadAddress as bad:
+        raise BadSetting("PITAZO_REDIS_URL", shown, f"write it like {bad.like}") from None
 
 
 async def _listen(host: str, port: int, option: str) -> socket.socket:

@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
+from services.addresses import parts_of
 from services.client import View
 from services.settings import (
     WATCH_RETRY_FIRST_SECONDS,
@@ -64,6 +65,7 @@ class Viewer:
         token: str = "",
         more: Callable[[View], Iterable[str]] = lambda view: (),
     ) -> None:
+        parts_of(url, "ws://127.0.0.1:8081", "ws", "wss")
         self._url = url.rstrip("/") + PATH
         self._competition = competition
         self._topics = list(topics)  # a subscription's id is an index of this
@@ -81,8 +83,6 @@ class Viewer:
                 ) as connection:
                     async for view in self._told(connection):
                         yield view
-            except InvalidURI as error:
-                raise Turned(self._url, "that is no address; write ws://HOST:PORT") from error
             except _Again as again:
                 reason, least = again.reason, again.least
             except ConnectionClosed as closed:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from redis.asyncio import Redis
 
 from projections.fold import Fold
 from services import replay as auditing
@@ -116,6 +117,7 @@ def verify(
     """
     fold = Fold()
     differing = 0
+    redis = connect(server) if server else None
     with Client(url, token) as client:
         tail = auditing.tail_of(client, competition)
         for step in watched(auditing.verify_log(client, competition, fold), tail, "folding"):
@@ -124,8 +126,8 @@ def verify(
         if not differing:
             for finding in auditing.verify_views(client, competition, fold):
                 differing += _report(client, competition, finding, json=json)
-        if server:
-            finding = asyncio.run(_of_server(server, competition))
+        if redis:
+            finding = asyncio.run(_of_server(redis, competition))
             differing += _report(client, competition, finding, json=json)
     if differing:
         err.print(f"{differing} of {competition} differ from what the log says")
@@ -145,6 +147,6 @@ def _report(client: Client, competition: str, finding: Finding, *, json: bool) -
     return bool(finding.difference)
 
 
-async def _of_server(url: str, competition: str) -> Finding:
-    async with connect(url) as redis:
+async def _of_server(redis: Redis, competition: str) -> Finding:
+    async with redis:
         return await auditing.verify_server(redis, competition)

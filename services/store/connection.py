@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
+from services.addresses import BadAddress
 from services.settings import (
     COMMAND_RETRIES_MAX,
     COMMAND_RETRY_FIRST_SECONDS,
@@ -22,14 +23,17 @@ from services.settings import (
 
 
 def connect(url: str) -> Redis:
-    """Give a client of the server at `url` (redis://, rediss:// or unix://)."""
+    """Give a client of the server at `url` (redis://, rediss:// or unix://). Raises BadAddress."""
     backoff = ExponentialBackoff(
         cap=COMMAND_RETRY_LONGEST_SECONDS, base=COMMAND_RETRY_FIRST_SECONDS
     )
-    return Redis.from_url(
-        url,
-        retry=Retry(backoff, COMMAND_RETRIES_MAX),
-        socket_timeout=None,
-        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        max_connections=CONNECTIONS_MAX,
-    )
+    try:
+        return Redis.from_url(
+            url,
+            retry=Retry(backoff, COMMAND_RETRIES_MAX),
+            socket_timeout=None,
+            socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            max_connections=CONNECTIONS_MAX,
+        )
+    except ValueError:
+        raise BadAddress(url, "redis://127.0.0.1:6379 or unix:///path/of/a.sock") from None

@@ -17,6 +17,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import (
     ConnectionError,
+    InvalidResponse,
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -220,7 +221,7 @@ async def faults(competition: str) -> AsyncIterator[None]:
         raise LogFull(competition) from error
     except builtins.TimeoutError as error:
         raise LogUnavailable(competition, f"silent for {LOG_TIMEOUT_SECONDS:g} s") from error
-    except (ConnectionError, TimeoutError, ReadOnlyError, NoScriptError) as error:
+    except (ConnectionError, TimeoutError, ReadOnlyError, NoScriptError, InvalidResponse) as error:
         raise LogUnavailable(competition, str(error)) from error
     except ResponseError as error:
         if str(error).startswith(UNAVAILABLE_CODES):

@@ -196,6 +196,45 @@ async def test_where_nobody_answers_that_is_said_soon() -> None:
     assert "Traceback" not in said
 
 
+ADDRESSES: dict[str, list[tuple[object, ...]]] = {
+    "http://127.0.0.1:8080": [
+        ("verify", COMPETITION, "--url", "127.0.0.1:8080"),
+        ("replay", COMPETITION, "--url", "http://127.0.0.1:http"),
+        ("season", "load", AMAZONAS, "--url", "http://[::1"),
+        ("play", AMAZONAS, "--url", "ws://127.0.0.1:8081"),
+    ],
+    "ws://127.0.0.1:8081": [("watch", COMPETITION, "--live", "ws://127.0.0.1:live")],
+    "redis://127.0.0.1:6379": [
+        ("verify", COMPETITION, "--server", "/tmp"),
+        ("token", "list"),
+        ("serve", "projector"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "like"),
+    [(arguments, like) for like, asked in ADDRESSES.items() for arguments in asked],
+)
+async def test_an_address_that_is_none_is_wrong_use_and_said_with_one_that_would_be(
+    arguments: tuple[object, ...], like: str
+) -> None:
+    status, said = await said_by(*arguments, PITAZO_REDIS_URL="redis://:secret@127.0.0.1:redis")
+    assert status == 2, said
+    assert f"is no address to call; write it like {like}" in said
+    assert "Traceback" not in said
+    assert "secret" not in said
+
+
+async def test_an_address_where_something_else_answers_is_said_in_a_sentence(redis: Redis) -> None:
+    async with web.serving(redis) as served:
+        address = str(served.client.base_url).replace("http://", "redis://")
+        status, said = await said_by("token", "list", PITAZO_REDIS_URL=address)
+    assert status == 1
+    assert "did not answer: " in said
+    assert "Traceback" not in said
+
+
 # Auditors
 
 
