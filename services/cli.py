@@ -7,7 +7,7 @@ sentence; a traceback means a bug.
 import sys
 
 from services.addresses import BadAddress
-from services.commands import auditing, seasons, serving, tokens, watching
+from services.commands import auditing, seasons, serving, simulating, tokens, watching
 from services.commands.shared import DIFFERENT, app, err
 from services.settings import BadSetting
 
@@ -23,6 +23,7 @@ pitazo.command()(serving.serve)
 pitazo.command("settings")(serving.show_settings)
 pitazo.add_typer(seasons.commands, name="season")
 pitazo.command()(seasons.play)
+pitazo.command()(simulating.simulate)
 pitazo.command()(watching.watch)
 pitazo.command()(auditing.replay)
 pitazo.command()(auditing.verify)

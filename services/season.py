@@ -239,10 +239,10 @@ def load(client: Client, season: Season, facts: Iterable[Fact]) -> Iterator[tupl
         yield len(batch), post(client, season, batch)
 
 
-def post(client: Client, season: Season, facts: Iterable[Fact]) -> Posted:
+def post(client: Client, season: Season, facts: Iterable[Fact], to: str = "events") -> Posted:
     """Record facts together, all or nothing."""
     events = [fact.content for fact in facts]
-    answer = client.post(f"/v1/competitions/{season.competition}/events", events)
+    answer = client.post(f"/v1/competitions/{season.competition}/{to}", events)
     warnings = answer.json().get("warnings", [])
     return Posted(answer.status == 201, tuple(str(warned["message"]) for warned in warnings))
 

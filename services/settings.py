@@ -71,6 +71,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     play_interval_seconds: Annotated[
         float, Meta(ge=0, description="seconds between the results that `pitazo up` plays")
     ] = 5.0
+    simulation_speed: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description=(
+                "how many times as fast as real time the invented season of `pitazo up` is "
+                "played; 0: as fast as it goes"
+            ),
+        ),
+    ] = 60.0
 
 
 class BadSetting(Exception):
@@ -303,6 +313,10 @@ CLIENT_TIMEOUT_SECONDS = 30.0
 # Seasons.
 SEASON_BODY_BYTES_MAX = EVENTS_BODY_BYTES_MAX - 1024
 PLAY_UNDATED_INTERVAL_SECONDS = 1800.0
+# Nobody waits longer for the next thing to happen in an invented season.
+SIMULATED_QUIET_SECONDS_MAX = 1.0
+# Every edition stays in the log and in everybody's memory.
+SIMULATED_EDITIONS_MAX = 24
 
 # Everything on one machine.
 UP_PORT_PATIENCE_SECONDS = 3.0

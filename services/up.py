@@ -33,6 +33,8 @@ from services.settings import (
     BadSetting,
     Settings,
 )
+from services.simulation import posting
+from services.simulation.invention import is_simulated
 from services.store import access, embedded
 from services.store.connection import connect
 
@@ -167,13 +169,17 @@ async def run(
                 token,
             )
             await _ready(served)
-            played = await _load(served, seasons)
+            invented = [one for one in seasons if is_simulated(one)]
+            played = await _load(served, [one for one in seasons if one not in invented])
+            await _begin(served, invented)
             served = msgspec.structs.replace(served, competitions=await _seen(served))
             if ready_file:
                 _write(ready_file, served)
             tell(served)
             for one, facts in played:
                 group.create_task(_play(served, one, facts, settings.play_interval_seconds))
+            for one in invented:
+                group.create_task(_simulate(served, one, settings.simulation_speed))
 
 
 # What is under it
@@ -319,6 +325,22 @@ async def _play(
     with Client(served.http, served.token) as client:
         try:
             await asyncio.to_thread(list, season.play(client, one, steps))
+        except (Refusal, Unreachable) as error:
+            logger.error("%s is not played on: %s", one.competition, error)
+
+
+async def _begin(served: Served, invented: Sequence[Season]) -> None:
+    """Create the editions that are to be played, so that they are there once all is served."""
+    with Client(served.http, served.token) as client:
+        for one in invented:
+            await asyncio.to_thread(posting.begin, client, one)
+
+
+async def _simulate(served: Served, one: Season, speed: float) -> None:
+    """Play an invented season, and another edition of it whenever one is over."""
+    with Client(served.http, served.token) as client:
+        try:
+            await asyncio.to_thread(posting.play_on, client, one, speed)
         except (Refusal, Unreachable) as error:
             logger.error("%s is not played on: %s", one.competition, error)
 

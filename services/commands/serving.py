@@ -17,6 +17,7 @@ from services import process, season, settings
 from services.commands.shared import Json, callers_settings, err, out, print_json
 from services.http.hosts import is_loopback
 from services.settings import Settings
+from services.simulation.invention import is_simulated
 from services.store import embedded
 from services.store.connection import connect
 
@@ -71,10 +72,13 @@ def up(
         typer.Option(metavar="FILE", help="written once all is served: addresses and token"),
     ] = None,
     no_simulate: Annotated[
-        bool, typer.Option("--no-simulate", help="leave out invented seasons; there are none yet")
+        bool, typer.Option("--no-simulate", help="leave out invented seasons")
     ] = False,
 ) -> None:
     """Serve everything on this machine, load the seasons, and play the end of them.
+
+    An invented season is played from its first kick-off to its champion, in half
+    an hour, and then the next edition of it: --no-simulate leaves it out.
 
     \b
       $ pitazo up
@@ -95,6 +99,8 @@ def up(
         live_host=host,
     )
     known = [season.read(path) for path in seasons or everything.default_seasons()]
+    if no_simulate:
+        known = [one for one in known if not is_simulated(one)]
     _log_to_stderr()
     process.run(everything.run(chosen, known, lambda served: _tell(served, chosen), ready_file))
     err.print("Stopped. Everything acknowledged is kept; `pitazo up` goes on from here.")

@@ -70,8 +70,13 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
-def watched(steps: Iterable[Step], total: int, what: str, *, quiet: bool = False) -> Iterator[Step]:
-    """Give the steps, with a bar on the terminal; a step that is a number says how far it is."""
+def watched(
+    steps: Iterable[Step], total: int | None, what: str, *, quiet: bool = False
+) -> Iterator[Step]:
+    """Give the steps, with a bar on the terminal; a step that is a number says how far it is.
+
+    Without a total nobody knows how far that is.
+    """
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
