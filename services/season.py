@@ -9,10 +9,11 @@ import re
 import tomllib
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -20,8 +21,10 @@ from msgspec.structs import replace
 from events.check import check
 from events.codec import Json, canonical_json, read_event, read_json
 from events.errors import Malformed, Refused
+from events.possible import possible_regulations
 from events.types import (
     AnyEvent,
+    CompetitionCreated,
     Event,
     ExtraMatchOrdered,
     MatchEvent,
@@ -31,6 +34,7 @@ from events.types import (
 )
 from projections.fold import Fold
 from services.client import Client, Refusal
+from services.lines import Steps, line_at, lines_of, steps_of, written_path
 from services.settings import (
     EVENTS_PER_UNIT_MAX,
     PLAY_UNDATED_INTERVAL_SECONDS,
@@ -43,6 +47,7 @@ NAMESPACE = uuid.UUID("6c0f5d1e-3a7b-5c52-9d0a-2f6e8b1c7d43")
 
 EVERY_FACT = "fact"
 TYPES = frozenset(str(event.__struct_config__.tag) for event in get_args(AnyEvent))
+_UNKNOWN_KEY = re.compile("Object contains unknown field `([^`]*)`")
 FIXTURE_LIST = (MatchScheduled, MatchRescheduled, ExtraMatchOrdered)
 # What a dry fold writes into the head of a fact; nothing is asked about it.
 CHECKED_AT = "2000-01-01T00:00:00.000Z"
@@ -111,50 +116,72 @@ def read(path: Path) -> Season:
     """Read a season file, or the one of a folder. Raises BadSeason, and OSError for no file."""
     path = path / FILE if path.is_dir() else path
     text = path.read_text(encoding="utf-8")
-    file = _parsed(path, text)
-    lines = _lines_of_facts(text)
+    source = _Source(path, text)
+    file = _parsed(source, text)
     made: Counter[bytes] = Counter()
-    creation = _fact(path, "", file.competition, _creation(file), made)
+    creation = _fact(source.within("", ()), file.competition, _creation(file), made)
     facts: list[Fact] = []
-    places: dict[str, str] = {}
+    places: dict[str, _Place] = {}
     for index, written in enumerate(file.facts):
         said = _said(file, written)
-        place = f"fact {index + 1} ({said.get('type')})"
-        if len(lines) == len(file.facts):
-            place = f"line {lines[index]}, {place}"
-        fact = _fact(path, place, file.competition, said, made)
-        if (other := places.setdefault(fact.event.id, place)) != place:
-            raise BadSeason(path, place, f"at id: expected one of its own, found that of {other}")
+        place = source.within(f"fact {index + 1} ({said.get('type')})", ("facts", index))
+        fact = _fact(place, file.competition, said, made)
+        if (other := places.setdefault(fact.event.id, place)) is not place:
+            wrong = f"expected one of its own, found that of {other.where(())}"
+            raise place.bad(("id",), wrong)
         facts.append(fact)
     season = Season(file.competition, creation, tuple(facts))
-    _fold_dry(path, season, list(places.values()))
+    _fold_dry(season, [source.within("", ()), *places.values()])
     return season
 
 
-def _parsed(path: Path, text: str) -> _File:
+class _Source:
+    """A season file, which knows the line of each thing in it."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self._text = text
+
+    @cached_property
+    def lines(self) -> Mapping[Steps, int]:
+        return lines_of(self._text)
+
+    def within(self, name: str, steps: Steps) -> "_Place":
+        return _Place(self, name, steps)
+
+
+class _Place(NamedTuple):
+    """Something in a season file: what it is called, and the steps that lead to it."""
+
+    source: _Source
+    name: str
+    steps: Steps
+
+    def where(self, key: Steps) -> str:
+        line = line_at(self.source.lines, (*self.steps, *key))
+        return ", ".join([*([f"line {line}"] if line else []), *([self.name] if self.name else [])])
+
+    def bad(self, key: Steps, wrong: str) -> BadSeason:
+        said = f"at {written_path(key)}: {wrong}" if key else wrong
+        return BadSeason(self.source.path, self.where(key), said)
+
+
+def _parsed(source: _Source, text: str) -> _File:
     try:
         file = msgspec.convert(tomllib.loads(text), _File)
     except tomllib.TOMLDecodeError as error:
-        raise BadSeason(path, "", f"this is not TOML: {error}") from None
+        raise BadSeason(source.path, "", f"this is not TOML: {error}") from None
     except msgspec.ValidationError as error:
-        raise BadSeason(path, "", str(error).replace("`$.", "`")) from None
-    for name in file.every.keys() - TYPES - {EVERY_FACT}:
-        wrong = f"at every.{name}: expected `{EVERY_FACT}` or the type of an event, found `{name}`"
-        raise BadSeason(path, "", wrong)
+        wrong, _, where = str(error).partition(" - at `$.")
+        steps = steps_of(where)
+        if unknown := _UNKNOWN_KEY.fullmatch(wrong):
+            steps = (unknown[1],)
+            wrong = f"expected one of {', '.join(_File.__struct_fields__)}, found `{unknown[1]}`"
+        raise source.within("", ()).bad(steps, wrong[0].lower() + wrong[1:]) from None
+    for name in sorted(file.every.keys() - TYPES - {EVERY_FACT}):
+        wrong = f"expected `{EVERY_FACT}` or the type of an event, found `{name}`"
+        raise source.within("", ()).bad(("every", name), wrong)
     return file
-
-
-def _lines_of_facts(text: str) -> list[int]:
-    """Find where facts begin, as far as each stands on a line of its own."""
-    found, within = [], False
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r"facts\s*=\s*\[\s*(#.*)?$", line):
-            within = True
-        elif line.startswith("]"):
-            within = False
-        elif (within and line.lstrip().startswith("{")) or re.match(r"\[\[\s*facts\s*\]\]", line):
-            found.append(number)
-    return found
 
 
 def _creation(file: _File) -> dict[str, Any]:
@@ -172,9 +199,7 @@ def _said(file: _File, written: dict[str, Any]) -> dict[str, Any]:
     return {**file.every.get(EVERY_FACT, {}), **of_its_type, **written}
 
 
-def _fact(
-    path: Path, place: str, competition: str, said: dict[str, Any], made: Counter[bytes]
-) -> Fact:
+def _fact(place: _Place, competition: str, said: dict[str, Any], made: Counter[bytes]) -> Fact:
     """Type a fact and give it its id: made from what it says, and from how often that was said."""
     try:
         content: Json = read_json(json.dumps(said, default=_iso, ensure_ascii=False).encode())
@@ -184,9 +209,8 @@ def _fact(
         content = {"id": str(uuid.uuid5(NAMESPACE, name)), **content}
         return Fact(content, read_event(content).event)
     except Malformed as error:
-        where = error.path.removeprefix("$").removeprefix(".")
         wrong = f"expected {error.expected}, found {error.found}"
-        raise BadSeason(path, place, f"at {where}: {wrong}" if where else wrong) from None
+        raise place.bad(steps_of(error.path), wrong) from None
 
 
 def _iso(value: date | datetime) -> str:
@@ -194,18 +218,45 @@ def _iso(value: date | datetime) -> str:
     return value.isoformat()
 
 
-def _fold_dry(path: Path, season: Season, places: list[str]) -> None:
+def _fold_dry(season: Season, places: Sequence[_Place]) -> None:
     """Check every fact against those before it, as capture will."""
     fold = Fold()
-    for place, fact in zip(["", *places], [season.creation, *season.facts], strict=True):
+    for place, fact in zip(places, [season.creation, *season.facts], strict=True):
         try:
-            if fold.position:
+            if isinstance(fact.event, CompetitionCreated) and not fold.position:
+                possible_regulations(fact.event.regulations)
+            else:
                 check(fact.event, fold)
         except Refused as refused:
-            raise BadSeason(path, place, str(refused)) from None
+            raise place.bad(_key_of(refused, fact.content), str(refused)) from None
         version = fold.version(subject_of(fact.event)) + 1
         head = {"position": fold.position + 1, "version": version, "recorded_at": CHECKED_AT}
         fold.advance(replace(fact.event, **head))
+
+
+def _key_of(refused: Refused, content: Json) -> Steps:
+    """Find what a refusal is about: the first of its facts that is written there, by an id first.
+
+    What stands twice is wrong where it stands the second time.
+    """
+    for value in refused.facts.values():
+        found = [steps for steps, leaf in _leaves(content) if leaf == value]
+        named = [steps for steps in found if steps[-1] == "id"]
+        if found:
+            return (named or found)[-1]
+    return ()
+
+
+def _leaves(value: object, steps: Steps = ()) -> Iterator[tuple[Steps, object]]:
+    """Give the texts and numbers in a value, each with the steps that lead to it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*steps, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, (*steps, index))
+    elif not isinstance(value, bool):
+        yield steps, value
 
 
 # Posting

@@ -121,7 +121,7 @@ def test_an_unknown_type_is_named(tmp_path: Path) -> None:
 def test_a_fact_that_the_rules_refuse_is_named(tmp_path: Path) -> None:
     result = '{ type = "result_recorded", match = "m-2", home = 1, away = 0 },'
     said = wrong(tmp_path, TEAMS + MATCH + result)
-    assert "fact 4 (result_recorded): there is no match m-2" in said
+    assert "line 16, fact 4 (result_recorded): at match: there is no match m-2" in said
 
 
 def test_a_fact_about_a_team_that_is_entered_later_is_refused(tmp_path: Path) -> None:
@@ -146,12 +146,113 @@ def test_regulations_of_the_wrong_shape_are_named(tmp_path: Path) -> None:
 
 
 def test_a_key_that_no_season_has_is_named(tmp_path: Path) -> None:
-    assert "tiem_zone" in wrong(tmp_path, TEAMS, HEAD + 'tiem_zone = "America/Lima"\n')
+    said = wrong(tmp_path, TEAMS, HEAD + 'tiem_zone = "America/Lima"\n')
+    assert (
+        "line 10: at tiem_zone: expected one of competition, regulations, name, time_zone" in said
+    )
+    assert said.endswith("found `tiem_zone`")
+
+
+def test_a_top_level_value_of_the_wrong_kind_is_named(tmp_path: Path) -> None:
+    said = wrong(tmp_path, TEAMS, HEAD.replace('"copa"', "7"))
+    assert said.endswith("line 2: at competition: expected `str`, got `int`")
 
 
 def test_a_default_for_a_type_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    assert "at every.goal" in wrong(tmp_path, TEAMS, HEAD + "every.goal = { period = 1 }\n")
+    assert "line 10: at every.goal: expected `fact` or the type of an event" in wrong(
+        tmp_path, TEAMS, HEAD + "every.goal = { period = 1 }\n"
+    )
 
 
 def test_what_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
     assert "at line 14" in wrong(tmp_path, TEAMS + "    { type = }\n")
+
+
+def test_a_club_that_nobody_entered_is_named_with_its_line_and_key(tmp_path: Path) -> None:
+    said = wrong(tmp_path, TEAMS + MATCH.replace('"binacional"', '"cienciano"'))
+    assert said.endswith(
+        "line 15, fact 3 (match_scheduled): at away: there is no team cienciano; enter it first "
+        "(team_entered)"
+    )
+
+
+def test_a_match_that_stands_twice_is_named_where_it_does_so_again(tmp_path: Path) -> None:
+    said = wrong(
+        tmp_path, TEAMS + MATCH + MATCH.replace('"binacional" }', '"binacional", leg = 1 }')
+    )
+    assert "line 17, fact 4 (match_scheduled): at match: m-1 is scheduled already; use" in said
+
+
+def test_the_line_of_a_key_is_named_where_a_fact_has_several(tmp_path: Path) -> None:
+    table = """
+    { type = "table_adopted", group = "group-a", rows = [
+        { team = "alianza", points = 3 },
+        { team = "binacional", pionts = 1 },
+    ] },
+    """
+    said = wrong(tmp_path, TEAMS + table)
+    assert "line 17, fact 3 (table_adopted): at rows[1].pionts: expected no field of that" in said
+    said = wrong(tmp_path, TEAMS + table.replace("pionts", "points").replace("alianza", "boys"))
+    assert "line 16, fact 3 (table_adopted): at rows[0].team: boys is not in group-a" in said
+
+
+def test_facts_may_be_tables_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "season.toml"
+    note = '[[facts]]\ntype = "note_added"\n'
+    path.write_text(f'{HEAD}\n{note}text = "one"\n\n{note}txet = "two"\n', encoding="utf-8")
+    with pytest.raises(BadSeason) as raised:
+        season.read(path)
+    assert ", line 17, fact 2 (note_added): at txet: expected no field of that" in str(raised.value)
+
+
+BRACKET = """
+competition = "copa"
+regulations.stages = [
+    { id = "final", name = "Final", sections = [
+        { id = "peru", name = "Perú", rounds = [
+            { id = "last", name = "Final", ties = [
+                { id = "grand-final", slots = [
+                    { from = "team", team = "alianza" },
+                    { from = "draw" },
+                ] },
+            ] },
+        ] },
+    ] },
+]
+"""
+SLOT = "regulations.stages[0].sections[0].rounds[0].ties[0]"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        (
+            '{ from = "draw" },',
+            '{ from = "draw" }, { from = "draw" },',
+            f"line 7: at {SLOT}.slots: expected an array of 2, found an array of 3",
+        ),
+        (
+            '{ from = "draw" },',
+            "{ },",
+            f"line 9: at {SLOT}.slots[1].from: expected rank, winner, loser, berth, team, draw, "
+            "bye or unknown, found nothing",
+        ),
+        (
+            '{ from = "draw" },',
+            '{ from = "winner", tie = "semi-final" },',
+            f"line 9: at {SLOT}.slots[1].tie: the slot grand-final/2 names the tie semi-final, "
+            "and the regulations have none; name one that they have",
+        ),
+        (
+            '{ from = "draw" },',
+            '{ from = "team", team = "alianza" },',
+            f"line 9: at {SLOT}.slots[1].team: alianza stands twice among the teams of round last",
+        ),
+        ("slots = [", "legs = 1, slots = [", f"line 7: at {SLOT}.legs: expected no field of that"),
+    ],
+)
+def test_a_bracket_that_cannot_be_is_named_with_its_line_and_key(
+    tmp_path: Path, written: str, instead: str, said: str
+) -> None:
+    read(tmp_path, "", BRACKET)
+    assert said in wrong(tmp_path, "", BRACKET.replace(written, instead))
