@@ -47,6 +47,7 @@ class Criterion(Value, frozen=True):
 
 
 Rank = Annotated[int, Meta(ge=1, le=999)]
+GroupCoverage = Literal["full", "partial"]
 
 
 class LeadsTo(Value, frozen=True):
@@ -189,7 +190,7 @@ class Group(Value, frozen=True):
     name: Name
     teams: tuple[Id, ...] = ()
     berths: tuple[Berth, ...] = ()
-    coverage: Literal["full", "partial"] = "full"
+    coverage: GroupCoverage = "full"
 
 
 class Section(Value, frozen=True):

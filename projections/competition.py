@@ -90,7 +90,7 @@ def render(fold: "Fold") -> Competition:
             regulations.confirm_results,
         ),
         stages=tuple(_stages(fold)),
-        teams=sum(1 for _ in fold.teams()),
+        teams=fold.totals.statuses["entered"],
         matches=MatchCounts(counted["scheduled"], counted["played"], counted["in_play"]),
         notes=tuple(reversed(notes)),
         notes_count=fold.notes_count,

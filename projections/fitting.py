@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from projections.competition import Competition
 from projections.matches import Full, Live, Matches
 from projections.questions import OpenQuestions
+from projections.records import Records
 from projections.scorers import Scorers
 from projections.sections import Berths, Bracket, Section
 from projections.standings import Standings
@@ -20,10 +21,11 @@ GROUPS_IN_SECTION_MAX = 100
 # By kind of view: the lists that may be cut, the least important first.
 _CUT: dict[type[Struct], tuple[str, ...]] = {
     Standings: ("claims", "adjustments", "open_questions", "rows"),
-    Full: ("sources", "timeline"),
+    Full: ("claims", "notes", "sources", "timeline"),
     Matches: ("matches",),
     Live: ("matches",),
-    Teams: ("teams",),
+    Teams: ("claims", "teams"),
+    Records: ("claims", "scopes"),
     Scorers: ("scorers",),
     OpenQuestions: ("questions",),
     Competition: ("stages",),
@@ -33,7 +35,15 @@ _CUT: dict[type[Struct], tuple[str, ...]] = {
 }
 
 # Lists that have the newest, which stay, at their end.
-_NEWEST_LAST = {(Matches, "matches"), (Full, "timeline"), (Standings, "claims")}
+_NEWEST_LAST = {
+    (Matches, "matches"),
+    (Full, "timeline"),
+    (Full, "claims"),
+    (Full, "notes"),
+    (Standings, "claims"),
+    (Teams, "claims"),
+    (Records, "claims"),
+}
 
 
 def fit(view: Struct | None) -> Struct | None:

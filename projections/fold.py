@@ -40,12 +40,14 @@ from projections.totals import Totals
 from projections.values import (
     Formed,
     Held,
+    Membership,
     Setting,
     entry_of,
     formed_of,
     is_named,
     key_of,
     keys_of,
+    membership_of,
     note_of,
     root_of,
     setting_of,
@@ -54,6 +56,7 @@ from projections.values import (
 
 _RULES = (CompetitionCreated, RegulationsAmended)
 _NOWHERE = Place()
+MERGED = "persons that were merged"
 
 
 class Gap(Exception):
@@ -93,6 +96,7 @@ class Fold:
         self._uncounted: set[str] = set()
         self._unasked: set[str] = set()
         self._unasked_ties: set[str] = set()
+        self._untold: set[str] = set()
 
     # Folding
 
@@ -124,7 +128,7 @@ class Fold:
         if kind in topics.DECIDING or play in OVER or play != self._plays[match]:
             self._mark_decided(self._places[match])
         if kind in topics.SCORING:
-            self._marked[topics.SCORERS] = position
+            self._marked[topics.SCORERS] = self._marked[topics.RECORDS] = position
 
     def _place(self, match: str) -> Place:
         """Find out where a match belongs and how it is played; give where it belonged before."""
@@ -136,7 +140,7 @@ class Fold:
             schedule = facts[0]
         else:
             schedule = sheet = self.sheet(match)
-        place = topics.place_of(match, schedule, self.section_of)
+        place = topics.place_of(match, schedule, self)
         listed = before.listed if before else ()
         added = tuple(shelf for shelf in place.shelves if shelf not in listed)
         place = self._places[match] = replace(place, listed=(*listed, *added))
@@ -145,12 +149,20 @@ class Fold:
             self._listed.add(shelf, match)
         return before or _NOWHERE
 
+    def stands_in(self, name: str) -> tuple[str | None, str | None]:
+        """Give the stage and the section that a group or a tie stands in."""
+        if (rules := self.setting.ties.get(name)) is not None:
+            return rules.stage.id, rules.section.id
+        formed = self.formed(name)
+        return (formed.stage, formed.section) if formed else (None, None)
+
     def section_of(self, name: str) -> str | None:
         """Give the section that a group or a tie stands in."""
-        if (rules := self.setting.ties.get(name)) is not None:
-            return rules.section.id
-        formed = self.formed(name)
-        return formed.section if formed else None
+        return self.stands_in(name)[1]
+
+    def stage_of(self, section: str) -> str | None:
+        placed = self.setting.placed.get(section)
+        return placed[0].id if placed else None
 
     def _advance_competition(self, event: Event) -> None:
         self._version += 1
@@ -169,12 +181,14 @@ class Fold:
         self.notes_count += self._stands(root) - noted
         if isinstance(root, _RULES):
             self._form({*groups, *self.groups()})
-            self._place_again(f"tie/{tie}" for tie in self.setting.ties)
+            self._place_again(tuple(self._matches))
             self._hang(downstream.ruled(self.setting))
         elif isinstance(root, GroupFormed):
             self._form(_name(key) for key in keys)
         elif isinstance(root, TeamEntered):
             self._list_entered(keys)
+        elif isinstance(root, PersonsMerged):
+            self._list_merged(keys)
         for key in keys if isinstance(root, downstream.DECISIONS) else ():
             for fact in self.held(key).standing():
                 self._hang(downstream.decided(fact))
@@ -206,6 +220,11 @@ class Fold:
                     self._listed.add(shelf, entered.team)
             for place in self.places_of(_name(key)):
                 self._mark_decided(place)
+
+    def _list_merged(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if _name(key) not in self._listed[MERGED]:
+                self._listed.add(MERGED, _name(key))
 
     def _hang(self, edges: Iterable[downstream.Edge]) -> None:
         """Let a tie or a berth hang on what decides who comes into it."""
@@ -243,14 +262,14 @@ class Fold:
                     self._listed.add("team", team)
                 if group not in self._listed[shelf]:
                     self._listed.add(shelf, group)
-        self._place_again(f"group/{group}" for group in groups)
+            self._place_again(self._listed[f"group/{group}"])
 
-    def _place_again(self, shelves: Iterable[str]) -> None:
-        for shelf in shelves:
-            for match in self._listed[shelf]:
-                before = self._place(match)
-                if before != self._places[match]:
-                    self._mark((*before.topics, *self._places[match].topics))
+    def _place_again(self, matches: Iterable[str]) -> None:
+        for match in matches:
+            before = self._place(match)
+            if before != self._places[match]:
+                self._mark((*before.topics, *self._places[match].topics))
+                self._uncounted.add(match)
 
     def _mark_decided(self, place: Place) -> None:
         """Note that the group or the tie of a match may be decided otherwise than before."""
@@ -262,10 +281,16 @@ class Fold:
         self._marked.update(dict.fromkeys(names, self.position))
 
     def _mark_about(self, fact: Event, keys: Iterable[str]) -> None:
+        if isinstance(fact, _RULES):
+            self._untold.update(self._listed["team"])
         for key in keys:
             self._mark(topics.touched(fact, _name(key), self))
-            if key.startswith(downstream.KINDS) and not isinstance(fact, ClaimRecorded):
+            if key.startswith(downstream.KINDS):
                 self._marked_keys[key] = self.position
+            if key.startswith("team/"):
+                self._untold.add(_name(key))
+            elif isinstance(fact, GroupFormed):
+                self._untold.update(self.group(_name(key)) or ())
 
     # What a check reads
 
@@ -377,15 +402,20 @@ class Fold:
             self._totals = Totals()
             self._uncounted, self._unasked = set(self._matches), set(self.groups())
             self._unasked_ties = set(self.setting.ties)
+            self._untold = set(self._listed["team"])
         for match in self._uncounted:
-            self._totals.count_match(self._matches[match], self.sheet(match))
+            stage = self._places[match].stage
+            self._totals.count_match(self._matches[match], self.sheet(match), stage)
         for group in self._unasked:
             table = self.table(group)
             self._totals.count_table(group, table.shown if table else ())
         for tie in self._unasked_ties:
             pairing = self.pairing(tie)
             self._totals.count_tie(tie, pairing.questions if pairing else ())
-        self._uncounted, self._unasked, self._unasked_ties = set(), set(), set()
+        for team in self._untold:
+            self._totals.count_team(team, self.membership(team))
+        self._uncounted, self._unasked = set(), set()
+        self._unasked_ties, self._untold = set(), set()
         return self._totals
 
     def table(self, group: str) -> Table | None:
@@ -452,9 +482,21 @@ class Fold:
             return None
         return self.kept.teams.of(team, (held,), lambda: entry_of(held))
 
-    def teams(self) -> Iterator[str]:
-        """Name the teams that were entered or are in a group."""
-        return (team for team in self._listed["team"] if self.has_team(team))
+    def membership(self, team: str) -> Membership | None:
+        """Say whether a team takes part; one that is only named in a group does."""
+        found = membership_of(self.held(f"team/{team}"))
+        return found or (Membership() if self.has_team(team) else None)
+
+    def claims_about(self, topic: str) -> list[ClaimRecorded]:
+        """Give what sources say about a topic, the newest last."""
+        facts = self.held(f"claims/{topic}").standing()
+        return [fact for fact in facts if isinstance(fact, ClaimRecorded)]
+
+    def merged_persons(self) -> Iterator[tuple[str, str]]:
+        """Give the persons that count as another one, each with that one."""
+        for person in self._listed[MERGED]:
+            if (into := self.merged_into(person)) is not None:
+                yield person, into
 
     def newest_notes(self) -> Iterator[NoteAdded]:
         """Give the notes about the competition that stand, the newest first."""
@@ -548,6 +590,7 @@ class Fold:
         self._marked_keys.update(branch._marked_keys)
         self._unasked |= branch._unasked
         self._unasked_ties |= branch._unasked_ties
+        self._untold |= branch._untold
 
     def stand_on(self, fold: "Fold") -> None:
         """Go on from a fold that has absorbed the branch of which this is one."""

@@ -10,6 +10,8 @@ from events.fields import Coverage, Goals, Period
 from events.match import Fact, Match, Result, Sheet, Standing, facts_that_stand
 from events.play import Play
 from events.types import GoalScored, NoteAdded, type_of
+from projections import claims, topics
+from projections.claims import Said
 from projections.naming import TeamName, team_name
 
 if TYPE_CHECKING:
@@ -18,14 +20,23 @@ if TYPE_CHECKING:
 TIMELINE_FACTS_MAX = 200
 MATCHES_MAX = 200
 SOURCES_MAX = 20
+NOTES_MAX = 20
 
 
 class Short(Struct, frozen=True):
+    """`date` is a month or a range of days where no kick-off is known, `happened` what a source of
+    the result says about when it was. `extra_time`: the goals count extra time.
+    """
+
     match: str
     section: str | None
     group: str | None
+    tie: str | None
+    leg: int | None
     matchday: int | None
     kick_off: str | None
+    date: str | None
+    happened: str | None
     home: TeamName
     away: TeamName
     play: Play
@@ -35,6 +46,7 @@ class Short(Struct, frozen=True):
     score: Goals | None
     result: Result | None
     shoot_out: Goals | None
+    extra_time: bool
     period: Period | None
     period_running: bool
     period_started_at: str | None
@@ -77,8 +89,12 @@ class Full(Struct, frozen=True):
     stage: str | None
     section: str | None
     group: str | None
+    tie: str | None
+    leg: int | None
     matchday: int | None
     kick_off: str | None
+    date: str | None
+    happened: str | None
     venue: str | None
     neutral: bool
     extra_match: bool
@@ -91,6 +107,7 @@ class Full(Struct, frozen=True):
     score: Goals | None
     result: Result | None
     shoot_out: Goals | None
+    extra_time: bool
     period: Period | None
     period_running: bool
     period_started_at: str | None
@@ -98,6 +115,8 @@ class Full(Struct, frozen=True):
     last_heard: str
     version: int
     sources: tuple[str, ...]
+    claims: tuple[Said, ...]
+    notes: tuple[Said, ...]
     timeline: tuple[Entry, ...]
 
 
@@ -106,14 +125,19 @@ def render_match(fold: "Fold", played: Match) -> Full | None:
     if sheet is None:
         return None
     facts = facts_that_stand(played.facts)
-    formed = fold.formed(sheet.group) if sheet.group else None
+    place = fold.place(played.match)
+    notes = [fact.event for fact in facts if isinstance(fact.event, NoteAdded)]
     return Full(
         match=played.match,
-        stage=sheet.stage or (formed.stage if formed else None),
-        section=fold.place(played.match).section,
+        stage=place.stage,
+        section=place.section,
         group=sheet.group,
+        tie=sheet.tie,
+        leg=sheet.leg,
         matchday=sheet.matchday,
         kick_off=sheet.kick_off,
+        date=sheet.date,
+        happened=sheet.happened,
         venue=sheet.venue,
         neutral=sheet.neutral,
         extra_match=sheet.extra_match,
@@ -126,6 +150,7 @@ def render_match(fold: "Fold", played: Match) -> Full | None:
         score=sheet.score,
         result=sheet.result,
         shoot_out=sheet.shoot_out,
+        extra_time=sheet.extra_time,
         period=sheet.period,
         period_running=sheet.period_running,
         period_started_at=sheet.period_started_at,
@@ -135,6 +160,8 @@ def render_match(fold: "Fold", played: Match) -> Full | None:
         sources=tuple(dict.fromkeys(f.event.source for f in facts if f.event.source))[
             -SOURCES_MAX:
         ],
+        claims=claims.about(fold, topics.matches(played.match)),
+        notes=tuple(Said(note.text, note.source) for note in notes[-NOTES_MAX:]),
         timeline=tuple(_timeline(facts))[-TIMELINE_FACTS_MAX:],
     )
 
@@ -167,8 +194,8 @@ def _timeline(facts: Iterable[Fact]) -> Iterator[Entry]:
 
 
 def render_listed(fold: "Fold", shelf: str) -> Matches:
-    """List the matches of `group/<id>` or `date/<date>`, by kick-off where that is known."""
-    matches = sorted(fold.matches_in(shelf), key=lambda played: _order(fold, played))
+    """List the matches of a group, a tie or a date, by kick-off where that is known."""
+    matches = sorted(fold.matches_in(shelf), key=lambda played: order_of_play(fold, played.match))
     return Matches(len(matches), _shorts(fold, matches[-MATCHES_MAX:]))
 
 
@@ -182,9 +209,10 @@ def render_live(fold: "Fold", section: str | None) -> Live:
     return Live(len(live), _shorts(fold, listed))
 
 
-def _order(fold: "Fold", played: Match) -> tuple[bool, int, int]:
-    starts = fold.place(played.match).starts
-    return starts is None, starts or 0, played.facts[0].position
+def order_of_play(fold: "Fold", match: str) -> tuple[bool, int, int]:
+    """Sort by kick-off where it is known, then in the order of the log."""
+    played, starts = fold.match_of(match), fold.place(match).starts
+    return starts is None, starts or 0, played.facts[0].position if played else 0
 
 
 def _shorts(fold: "Fold", matches: Iterable[Match]) -> tuple[Short, ...]:
@@ -197,8 +225,12 @@ def _short(fold: "Fold", sheet: Sheet) -> Short:
         match=sheet.match,
         section=fold.place(sheet.match).section,
         group=sheet.group,
+        tie=sheet.tie,
+        leg=sheet.leg,
         matchday=sheet.matchday,
         kick_off=sheet.kick_off,
+        date=sheet.date,
+        happened=sheet.happened,
         home=team_name(fold, sheet.home),
         away=team_name(fold, sheet.away),
         play=sheet.play,
@@ -208,6 +240,7 @@ def _short(fold: "Fold", sheet: Sheet) -> Short:
         score=sheet.score,
         result=sheet.result,
         shoot_out=sheet.shoot_out,
+        extra_time=sheet.extra_time,
         period=sheet.period,
         period_running=sheet.period_running,
         period_started_at=sheet.period_started_at,

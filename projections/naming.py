@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from events.fields import Names
+
 if TYPE_CHECKING:
     from projections.fold import Fold
 
@@ -19,7 +21,10 @@ class TeamName(Struct, frozen=True):
 
 def team_name(fold: "Fold", team: str) -> TeamName:
     entered = fold.team(team)
-    if entered is None:
+    return shown(team, entered.names if entered else None)
+
+
+def shown(team: str, names: Names | None) -> TeamName:
+    if names is None:
         return TeamName(team, team, team)
-    names = entered.names
     return TeamName(team, names.full, names.short or names.full, names.code)

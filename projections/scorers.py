@@ -1,12 +1,17 @@
-"""Who scored how many goals, and of how many matches that is known."""
+"""Who scored how many goals, and of how many matches that is known.
 
-from collections.abc import Iterator
+A person who is written in two ways scores as one, once it is recorded that they are the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from projections.naming import team_name
+from projections.totals import Scorer as Reference
 
 if TYPE_CHECKING:
     from projections.fold import Fold
@@ -38,16 +43,42 @@ class Scorers(Struct, frozen=True):
 
 
 def render(fold: "Fold") -> Scorers:
-    counted = fold.totals.matches
+    totals, merged = fold.totals, dict(fold.merged_persons())
+    goals, penalties = _merged(totals.goals, merged), _merged(totals.penalties, merged)
+    counted = totals.matches
     return Scorers(
         Coverage(counted["counted"], counted["with_score"], counted["with_scorers"]),
-        len(fold.totals.goals),
-        tuple(_ranked(fold)),
+        len(goals),
+        tuple(_ranked(fold, goals, penalties)),
     )
 
 
-def _ranked(fold: "Fold") -> Iterator[Scorer]:
-    goals, penalties = fold.totals.goals, fold.totals.penalties
+def _merged(counts: Counter[Reference], merged: Mapping[str, str]) -> Counter[Reference]:
+    """Add up what is counted for references to one person."""
+    if not merged:
+        return counts
+    added: Counter[Reference] = Counter()
+    for (player, team), count in counts.items():
+        added[counts_as(player, merged), team] += count
+    return added
+
+
+def counts_as(person: str, merged: Mapping[str, str]) -> str:
+    """Give the person that one counts as in the end.
+
+    Corrections can make persons count as each other: then the first of them by id stands for all.
+    """
+    seen = [person]
+    while (into := merged.get(seen[-1])) is not None:
+        if into in seen:
+            return min(seen[seen.index(into) :])
+        seen.append(into)
+    return seen[-1]
+
+
+def _ranked(
+    fold: "Fold", goals: Counter[Reference], penalties: Counter[Reference]
+) -> Iterator[Scorer]:
     best = nsmallest(SCORERS_MAX, goals.items(), key=lambda item: (-item[1], item[0]))
     rank = 0
     for index, (scorer, scored) in enumerate(best):

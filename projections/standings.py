@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from events.regulations import Berth, Criterion
-from events.types import ClaimRecorded
+from projections import topics
+from projections.claims import CLAIMS_MAX
 from projections.naming import team_name
 from projections.ranking import Separation, Tier
 from projections.table import Fixture, Status, Table, tiers_in
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from projections.fold import Fold
 
 FORM_MATCHES_MAX = 5
-CLAIMS_MAX = 20
 LEVEL_WITH_MAX = 20
 
 Form = Literal["won", "drawn", "lost"]
@@ -116,7 +116,7 @@ def render(fold: "Fold", group: str) -> Standings | None:
         section=formed.section,
         status=table.status,
         finalised_at=table.finalised.recorded_at if table.finalised else None,
-        criteria=rules(fold.setting.criteria),
+        criteria=rules(fold.setting.criteria_in(formed.section)),
         berths=tuple(
             Place(berth.id, berth.name, berth.first, berth.last) for berth in formed.berths
         ),
@@ -197,9 +197,7 @@ def _form(team: str, fixtures: Iterable[Fixture]) -> tuple[Form, ...] | None:
 
 
 def _claims(fold: "Fold", table: Table) -> Iterable[Claim]:
-    facts = fold.held(f"group/{table.formed.group}").standing()
-    claims = [fact for fact in facts if isinstance(fact, ClaimRecorded)]
-    for fact in claims[-CLAIMS_MAX:]:
+    for fact in fold.claims_about(topics.standings(table.formed.group))[-CLAIMS_MAX:]:
         order = None if fact.order is None else tiers_in(fact.order)
         differs = None if order is None else _differs(order, table)
         yield Claim(fact.says, fact.source, order, differs)

@@ -1,50 +1,109 @@
-"""The teams of the competition, by name."""
+"""The teams of the competition: where they come from, how they came in, and who may not play."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from heapq import nsmallest
+from typing import TYPE_CHECKING, get_args
 
 from msgspec import Struct
 
-from projections.naming import TeamName, team_name
+from events.fields import Ruling
+from projections import claims, topics
+from projections.claims import Said
+from projections.naming import shown
+from projections.values import Membership, TeamStatus
 
 if TYPE_CHECKING:
     from projections.fold import Fold
 
 TEAMS_MAX = 500
+STATUSES: tuple[TeamStatus, ...] = get_args(TeamStatus)
 
 
 class Team(Struct, frozen=True):
+    """`section` is what it comes from. `reason`, `ruling` and `source` are those of its status,
+    the last two else those of how it came in.
+    """
+
     team: str
     name: str
     short: str
     code: str | None
+    status: TeamStatus
+    section: str | None
+    section_name: str | None
     place: str | None
     entry: str | None
+    reason: str | None
+    ruling: str | None
     groups: tuple[str, ...]
     source: str | None
 
 
 class Teams(Struct, frozen=True):
-    """`count` tells how many there are, also where only the first are listed."""
+    """`count` tells how many there are, also where only the first are listed.
+
+    `statuses` counts them by status: a club that was refused is listed and takes no part.
+    """
 
     count: int
+    statuses: dict[TeamStatus, int]
     teams: tuple[Team, ...]
+    claims: tuple[Said, ...]
 
 
 def render(fold: "Fold") -> Teams:
-    """List the teams by name; one that nobody entered yet is known by its id."""
-    named = sorted((team_name(fold, team) for team in fold.teams()), key=lambda n: (n.name, n.team))
-    return Teams(len(named), tuple(_team(fold, name) for name in named[:TEAMS_MAX]))
+    """List the teams by section in the order of the regulations, then by name.
+
+    One that nobody entered yet is known by its id.
+    """
+    totals = fold.totals
+    first = nsmallest(TEAMS_MAX, totals.teams.items(), key=_order(fold))
+    counted = totals.statuses
+    return Teams(
+        len(totals.teams),
+        {status: counted[status] for status in STATUSES},
+        tuple(_team(fold, team, membership) for team, membership in first),
+        claims.about(fold, topics.TEAMS),
+    )
 
 
-def _team(fold: "Fold", named: TeamName) -> Team:
-    entered = fold.team(named.team)
+def _order(fold: "Fold") -> Callable[[tuple[str, Membership]], tuple[int, str, str]]:
+    """Sort by section and name; the teams of which no section is known come last."""
+    places = {section: place for place, section in enumerate(fold.sections())}
+
+    def order(item: tuple[str, Membership]) -> tuple[int, str, str]:
+        team, membership = item
+        came = membership.came
+        section = came.section if came else None
+        name = came.names.full if came else team
+        return places.get(section or "", len(places)), name, team
+
+    return order
+
+
+def _team(fold: "Fold", team: str, membership: Membership) -> Team:
+    came, word = membership.came, membership.word
+    named = shown(team, came.names if came else None)
+    section = came.section if came else None
+    placed = fold.setting.placed.get(section or "")
     return Team(
-        team=named.team,
+        team=team,
         name=named.name,
         short=named.short,
         code=named.code,
-        place=entered.place if entered else None,
-        entry=entered.entry if entered else None,
-        groups=tuple(fold.groups_of(named.team)),
-        source=entered.source if entered else None,
+        status=membership.status,
+        section=section,
+        section_name=placed[1].name if placed else None,
+        place=came.place if came else None,
+        entry=getattr(came, "entry", None),
+        reason=getattr(word, "reason", None),
+        ruling=ruling_text(getattr(word, "ruling", None) or (came.ruling if came else None)),
+        groups=tuple(fold.groups_of(team)),
+        source=(word.source if word else None) or (came.source if came else None),
     )
+
+
+def ruling_text(ruling: Ruling | None) -> str | None:
+    """Name a ruling by its body and its number, as far as they are known."""
+    known = (ruling.body, ruling.number) if ruling else ()
+    return " ".join(part for part in known if part) or None

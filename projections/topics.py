@@ -4,12 +4,13 @@ A topic's position is the last event that touched it, so what is said here must
 follow from the events alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec import Struct
 
+from events.match import Match
 from events.types import (
     BerthGranted,
     ClaimRecorded,
@@ -31,6 +32,7 @@ from events.types import (
     NoteAdded,
     PeriodEnded,
     PeriodStarted,
+    PersonsMerged,
     PointsAdjusted,
     ProtestDecided,
     ProtestFiled,
@@ -42,7 +44,11 @@ from events.types import (
     ResultRecorded,
     SlotAssigned,
     StandingsFinalised,
+    TableAdopted,
     TeamEntered,
+    TeamExcluded,
+    TeamRefused,
+    TeamWithdrawn,
     TieDecided,
 )
 
@@ -52,6 +58,7 @@ LIVE = "live"
 SCORERS = "scorers"
 OPEN_QUESTIONS = "open-questions"
 BERTHS = "berths"
+RECORDS = "records"
 FEED = "feed"
 
 SECONDS_PER_DAY = 86_400
@@ -73,8 +80,9 @@ DECIDING = PLACING | {
     MatchAbandoned,
 }
 
-# Facts about a match that may change who scored how many goals, or of how many matches that is
-# known: a period shows that somebody followed play, so that the goals recorded are the score.
+# Facts about a match that may change who scored how many goals, which results are records, or of
+# how many matches that is known: a period shows that somebody followed play, so that the goals
+# recorded are the score.
 SCORING = PLACING | {
     PeriodStarted,
     PeriodEnded,
@@ -127,18 +135,22 @@ class Schedule(Protocol):
     @property
     def tie(self) -> str | None: ...
     @property
+    def stage(self) -> str | None: ...
+    @property
     def section(self) -> str | None: ...
     @property
     def kick_off(self) -> str | None: ...
 
 
 class Place(Struct, frozen=True, gc=False):
-    """Where a match belongs: what it is listed under, and which topics its facts touch.
+    """Where a match belongs: its stage and section, what it is listed under, and which topics its
+    facts touch.
 
     `starts` orders kick-offs; it is None where the kick-off is not known. `listed` are the
     shelves that it ever was on.
     """
 
+    stage: str | None = None
     section: str | None = None
     starts: int | None = None
     shelves: tuple[str, ...] = ()
@@ -146,10 +158,15 @@ class Place(Struct, frozen=True, gc=False):
     listed: tuple[str, ...] = ()
 
 
-def place_of(
-    match: str, schedule: Schedule | None, section_of: Callable[[str], str | None]
-) -> Place:
-    """Give the place of a match; where it names no section, that of its group or tie is asked for.
+class Structure(Protocol):
+    """What must be known of a fold to say where a match belongs."""
+
+    def stands_in(self, name: str) -> tuple[str | None, str | None]: ...
+    def stage_of(self, section: str) -> str | None: ...
+
+
+def place_of(match: str, schedule: Schedule | None, known: Structure) -> Place:
+    """Give the place of a match; what it does not name itself is asked of its group or tie.
 
     A match that nobody schedules any more belongs nowhere.
     """
@@ -157,26 +174,28 @@ def place_of(
     if schedule is None:
         return Place(topics=tuple(touched))
     shelves = [f"team/{schedule.home}", f"team/{schedule.away}"]
-    section = schedule.section
+    stage, section = schedule.stage, schedule.section
     if schedule.group:
-        section = section or section_of(schedule.group)
+        of_group = known.stands_in(schedule.group)
+        stage, section = stage or of_group[0], section or of_group[1]
         shelves.append(f"group/{schedule.group}")
         touched += [matches(schedule.group), standings(schedule.group)]
     if schedule.tie:
-        stands_in = section_of(schedule.tie)
-        section = section or stands_in
+        of_tie = known.stands_in(schedule.tie)
+        stage, section = stage or of_tie[0], section or of_tie[1]
         shelves.append(f"tie/{schedule.tie}")
         touched.append(matches(schedule.tie))
-        touched += [bracket(stands_in)] if stands_in else []
+        touched += [bracket(of_tie[1])] if of_tie[1] else []
     if schedule.kick_off:
         # The date as it is written, with the offset of the place where it is played.
         date = schedule.kick_off[: len("2025-06-01")]
         shelves.append(f"date/{date}")
         touched.append(matches(date))
     if section:
+        stage = stage or known.stage_of(section)
         touched.append(live(section))
     starts = _instant(schedule.kick_off) if schedule.kick_off else None
-    return Place(section, starts, tuple(shelves), tuple(touched))
+    return Place(stage, section, starts, tuple(shelves), tuple(touched))
 
 
 def _instant(kick_off: str) -> int:
@@ -196,14 +215,17 @@ class Known(Protocol):
     def groups_of(self, team: str) -> Iterable[str]: ...
     def places_of(self, team: str) -> Iterable[Place]: ...
     def section_of(self, name: str) -> str | None: ...
+    def match_of(self, match: str) -> Match | None: ...
     def team(self, team: str) -> TeamEntered | None: ...
 
 
 def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
-    """Name the topics that a fact about the competition touches, for the group or team `name`."""
+    """Name the topics that a fact about the competition touches, for the group, team or topic
+    `name`.
+    """
     match fact:
         case CompetitionCreated() | RegulationsAmended():
-            yield from (COMPETITION, TEAMS, LIVE, SCORERS, OPEN_QUESTIONS)
+            yield from (COMPETITION, TEAMS, LIVE, SCORERS, RECORDS, OPEN_QUESTIONS)
             yield from (live(section) for section in known.sections())
             for id in known.sections():
                 yield from (section(id), bracket(id))
@@ -211,20 +233,24 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
             for group in known.groups():
                 yield from (standings(group), matches(group))
         case GroupFormed():
-            yield from (COMPETITION, TEAMS, OPEN_QUESTIONS)
+            yield from (COMPETITION, TEAMS, RECORDS, OPEN_QUESTIONS)
             if known.has_group(name):
                 yield from (standings(name), matches(name))
             if stands_in := known.section_of(name):
                 yield section(stands_in)
         case LotsDrawn(tie=str()) | TieDecided() | DrawHeld() | SlotAssigned() | BerthGranted():
             yield OPEN_QUESTIONS
-        case PointsAdjusted() | LotsDrawn() | RankDecided() | StandingsFinalised():
+        case PointsAdjusted() | LotsDrawn() | RankDecided() | StandingsFinalised() | TableAdopted():
             yield OPEN_QUESTIONS
             if known.has_group(name):
                 yield standings(name)
         case ClaimRecorded():
-            if known.has_group(name):
-                yield standings(name)
+            if _shows_claims(name, known):
+                yield name
+        case PersonsMerged():
+            yield SCORERS
+        case TeamWithdrawn() | TeamExcluded() | TeamRefused():
+            yield from (COMPETITION, TEAMS)
         case TeamEntered():
             yield from (COMPETITION, TEAMS)
             if (entered := known.team(name)) and entered.section:
@@ -232,8 +258,21 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
             yield from (standings(group) for group in known.groups_of(name))
             places = list(known.places_of(name))
             if places:
-                yield from (SCORERS, LIVE)
+                yield from (SCORERS, RECORDS, LIVE)
             for place in places:
                 yield from place.topics
         case CompetitionClosed() | CompetitionReopened() | NoteAdded():
             yield COMPETITION
+
+
+def _shows_claims(topic: str, known: Known) -> bool:
+    """Say whether there is a view of a topic that shows what is claimed about it."""
+    kind, _, id = topic.partition("/")
+    match kind:
+        case "standings":
+            return known.has_group(id)
+        case "matches":
+            return known.match_of(id) is not None
+        case "bracket":
+            return id in known.sections()
+    return topic in (RECORDS, TEAMS)

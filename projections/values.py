@@ -5,6 +5,7 @@ that stand, so that a correction is one more fact and needs no undo.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from events.match import facts_that_stand
 from events.regulations import (
     Berth,
     Criterion,
+    GroupCoverage,
     LeadsTo,
     RankOf,
     Regulations,
@@ -55,11 +57,12 @@ from events.types import (
 )
 
 CORRECTIONS = (EventCancelled, EventAmended, EventConfirmed)
-STANDINGS = "standings/"
 
 
 class Held(Struct, frozen=True, gc=False):
-    """The facts about one group, team, person, note or claim, or the competition, by `key`."""
+    """The facts about one group, team, person or note, what is claimed about one topic, or the
+    competition, by `key`.
+    """
 
     key: str
     facts: tuple[Event, ...] = ()
@@ -81,7 +84,7 @@ def keys_of(event: Event) -> tuple[str, ...]:
 def key_of(event: Event) -> str:
     """Name the value that a fact about the competition belongs to; corrections follow theirs.
 
-    Of notes and claims there may be any number, so each is a value of its own.
+    Of notes there may be any number, so each is a value of its own.
     """
     match event:
         case LotsDrawn(tie=str(tie)) | TieDecided(tie=tie):
@@ -99,8 +102,6 @@ def key_of(event: Event) -> str:
             | TableAdopted(group=group)
         ):
             return f"group/{group}"
-        case ClaimRecorded(about=about) if about.startswith(STANDINGS):
-            return f"group/{about.removeprefix(STANDINGS)}"
         case (
             TeamEntered(team=team)
             | TeamWithdrawn(team=team)
@@ -112,8 +113,8 @@ def key_of(event: Event) -> str:
             return f"person/{person}"
         case NoteAdded(id=id):
             return f"note/{id}"
-        case ClaimRecorded(id=id):
-            return f"claim/{id}"
+        case ClaimRecorded(about=topic):
+            return f"claims/{topic}"
     return COMPETITION
 
 
@@ -148,6 +149,7 @@ class Formed(Struct, frozen=True):
     section: str
     teams: tuple[str, ...]
     berths: tuple[Berth, ...]
+    coverage: GroupCoverage = "full"
 
 
 class RuledTie(Struct, frozen=True):
@@ -196,9 +198,11 @@ class Setting(Struct, frozen=True):
         for berth in (*earned, *(berth.id for berth in ruled.berths)):
             yield self.berths[berth]
 
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        return self.regulations.criteria
+    def criteria_in(self, section: str) -> tuple[Criterion, ...]:
+        """Give the criteria of a section: its own, else the competition's."""
+        placed = self.placed.get(section)
+        own = placed[1].criteria if placed else None
+        return self.regulations.criteria if own is None else own
 
 
 def setting_of(competition: Held) -> Setting:
@@ -250,11 +254,15 @@ def _groups(regulations: Regulations) -> Iterator[Formed]:
     for stage in regulations.stages:
         for section in stage.sections:
             for group in section.groups:
-                yield Formed(group.id, group.name, stage.id, section.id, group.teams, group.berths)
+                placed = (stage.id, section.id, group.teams, group.berths, group.coverage)
+                yield Formed(group.id, group.name, *placed)
 
 
 def formed_of(group: str, held: Held | None, setting: Setting) -> Formed | None:
-    """Say who is in a group; None where nobody formed it. Its berths are the regulations'."""
+    """Say who is in a group; None where nobody formed it.
+
+    Its berths, and how much of it is held, are as the regulations say.
+    """
     ruled = setting.groups.get(group)
     standing = held.standing() if held else []
     formations = [fact for fact in standing if isinstance(fact, GroupFormed)]
@@ -268,6 +276,7 @@ def formed_of(group: str, held: Held | None, setting: Setting) -> Formed | None:
         newest.section,
         newest.teams,
         ruled.berths if ruled else (),
+        ruled.coverage if ruled else "full",
     )
 
 
@@ -275,6 +284,32 @@ def entry_of(team: Held) -> TeamEntered | None:
     """Give the newest entry of a team."""
     entries = [fact for fact in team.standing() if isinstance(fact, TeamEntered)]
     return entries[-1] if entries else None
+
+
+TeamStatus = Literal["entered", "withdrawn", "excluded", "refused"]
+_STATUSES: dict[type[Event], TeamStatus] = {
+    TeamEntered: "entered",
+    TeamWithdrawn: "withdrawn",
+    TeamExcluded: "excluded",
+    TeamRefused: "refused",
+}
+
+
+class Membership(Struct, frozen=True):
+    """Whether a team takes part: the newest word, and how it came in or asked to."""
+
+    status: TeamStatus = "entered"
+    word: Event | None = None
+    came: TeamEntered | TeamRefused | None = None
+
+
+def membership_of(team: Held) -> Membership | None:
+    """Say whether a team takes part; None where nobody said anything about it."""
+    words = [fact for fact in team.standing() if type(fact) in _STATUSES]
+    if not words:
+        return None
+    came = [fact for fact in words if isinstance(fact, TeamEntered | TeamRefused)]
+    return Membership(_STATUSES[type(words[-1])], words[-1], came[-1] if came else None)
 
 
 def note_of(note: Held) -> NoteAdded | None:

@@ -4,7 +4,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from projections import competition, matches, questions, scorers, sections, standings, teams, topics
+from projections import (
+    competition,
+    matches,
+    questions,
+    records,
+    scorers,
+    sections,
+    standings,
+    teams,
+    topics,
+)
 from projections.fitting import fit
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ def _rendered(fold: "Fold", topic: str) -> Struct | None:
             return teams.render(fold)
         case topics.SCORERS, "":
             return scorers.render(fold)
+        case topics.RECORDS, "":
+            return records.render(fold)
         case topics.BERTHS, "":
             return sections.render_berths(fold)
         case "bracket", section:

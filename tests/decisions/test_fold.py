@@ -118,7 +118,8 @@ def test_a_branch_says_what_a_fact_would_touch() -> None:
     branch = with_match().fold.branch()
     goal = fact(GoalScored, match="a-b", side="home")
     branch.advance(replace(goal, position=branch.position + 1))
-    assert set(branch.take_touched()) == OF_A_SECTION | {"scorers", "competition", SECTION}
+    counted = {"scorers", "records", "competition"}
+    assert set(branch.take_touched()) == OF_A_SECTION | counted | {SECTION}
 
 
 # What touches what
@@ -132,20 +133,20 @@ def test_a_card_touches_the_views_of_its_match() -> None:
     assert touched(league) == OF_A_SECTION
 
 
-def test_a_goal_touches_the_scorers_too() -> None:
+def test_a_goal_touches_the_scorers_and_the_records_too() -> None:
     league = with_match()
     league.about(PeriodStarted, "a-b", period="first_half")
     league.fold.take_touched()
     league.about(GoalScored, "a-b", side="home")
-    assert touched(league) == OF_A_SECTION | {"scorers"}
+    assert touched(league) == OF_A_SECTION | {"scorers", "records"}
 
 
 def test_what_begins_or_ends_play_touches_the_competition_that_counts_it() -> None:
     league = with_match()
     league.about(PeriodStarted, "a-b", period="first_half")
-    assert touched(league) == OF_A_SECTION | {"competition", "scorers", SECTION}
+    assert touched(league) == OF_A_SECTION | {"competition", "scorers", "records", SECTION}
     league.about(PeriodStarted, "a-b", period="second_half")
-    assert touched(league) == OF_A_SECTION | {"scorers"}
+    assert touched(league) == OF_A_SECTION | {"scorers", "records"}
 
 
 def test_a_match_moved_to_another_date_touches_both() -> None:
@@ -187,7 +188,7 @@ def test_a_name_corrected_touches_everything_that_shows_it() -> None:
     league = with_match(kick_off="2025-06-01")
     entered = next(event for event in league.log if isinstance(event, TeamEntered))
     league.amend(entered, names={"full": "Club A"})
-    shown = {"teams", "competition", "scorers", "matches/2025-06-01", SECTION}
+    shown = {"teams", "competition", "scorers", "records", "matches/2025-06-01", SECTION}
     assert touched(league) == OF_A_SECTION | shown
 
 
@@ -217,6 +218,7 @@ def test_a_group_formed_later_has_a_table_at_once() -> None:
     assert touched(league) == {
         "competition",
         "teams",
+        "records",
         "open-questions",
         "standings/group-b",
         "matches/group-b",
