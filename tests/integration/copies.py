@@ -317,8 +317,9 @@ async def assert_views_are_shown(redis: Redis, watchers: Sequence[Spectator]) ->
     assert served
     for watcher in watchers:
         if view := served.views[watcher.topic]:
-            assert watcher.epochs[-1] == served.epoch
-            assert watcher.data == msgspec.json.decode(view.data)
+            assert watcher.epochs[-1] == served.epoch, watcher.topic
+            shown = msgspec.json.decode(view.data)
+            assert watcher.data == shown, f"{watcher.topic} says {watcher.data}, not {shown}"
 
 
 async def _ended(work: Sequence[asyncio.Task[None]]) -> None:
