@@ -65,16 +65,49 @@ def _matches(view: View, matches: list[dict[str, Any]]) -> RenderableType:
     for heading in ("Match", "Home", "", "Away", "Play", "Standing"):
         table.add_column(heading, justify="center" if not heading else "left")
     for match in matches:
-        score = match["score"]
         table.add_row(
             match["match"],
             _team(match["home"]),
-            f"{score['home']}-{score['away']}" if score else "–",
+            _counts(match),
             _team(match["away"]),
             match["play"],
-            match["standing"] + (" · disputed" if match["disputed"] else ""),
+            " · ".join([match["standing"], *_beside(match)]),
         )
     return table
+
+
+def _counts(match: dict[str, Any]) -> str:
+    """Say the result that counts, and while there is none the goals so far."""
+    goals = _goals_that_count(match)
+    if goals is not None:
+        return _tally(goals)
+    outcome = match["result"] and match["result"]["outcome"]
+    if outcome in ("home", "away"):
+        return f"{_team(match[outcome])} won"
+    return str(outcome).replace("_", " ") if outcome else "–"
+
+
+def _goals_that_count(match: dict[str, Any]) -> dict[str, Any] | None:
+    result, score = match["result"], match["score"]
+    if result and result.get("home") is not None and result.get("away") is not None:
+        return dict(result)
+    # Of a result without goals, those that were played say nothing but how it came to it.
+    return dict(score) if score and not result else None
+
+
+def _beside(match: dict[str, Any]) -> Iterable[str]:
+    """Say what the result alone would hide."""
+    if match["disputed"]:
+        yield "disputed"
+    if match["shoot_out"]:
+        yield f"{_tally(match['shoot_out'])} in the shoot-out"
+    played, counts = match["score"], _goals_that_count(match)
+    if played and (counts is None or _tally(played) != _tally(counts)):
+        yield f"{_tally(played)} " + ("counted" if match["disputed"] else "on the pitch")
+
+
+def _tally(goals: dict[str, Any]) -> str:
+    return f"{goals['home']}-{goals['away']}"
 
 
 def _team(team: dict[str, Any]) -> str:

@@ -14,11 +14,12 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from services import gateway, season
+from services.client import Client
 from services.settings import Settings
 from services.store import keys
 from services.store.log import Log
 from services.store.views import Views
-from tests.integration import web
+from tests.integration import football, web
 from tests.integration.machine import AMAZONAS, COMPETITION, pitazo, said_by
 from tests.integration.projected import projecting, seen
 from tests.integration.servers import until
@@ -264,6 +265,48 @@ async def test_replay_shows_a_table_to_a_person(site: Site) -> None:
     assert status == 0
     assert "Unión Comercial" in said
     assert "a source says otherwise" in said
+
+
+AWARDED = football.sent(
+    "result_awarded", "award", match="m1", outcome="home", home=3, away=0, reason="walkover"
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ([], ["Arsenal", "–", "Bielich", "scheduled", "none"]),
+        (["goal"], ["Arsenal", "0-1", "Bielich", "in_play", "none"]),
+        (
+            ["goal", AWARDED],
+            ["Arsenal", "3-0", "Bielich", "in_play", "awarded", "0-1 on the pitch"],
+        ),
+        (
+            ["goal", football.sent("final_whistle", "end", match="m1", home=1, away=1)],
+            ["Arsenal", "1-1", "Bielich", "ended", "provisional", "disputed", "0-1 counted"],
+        ),
+        (
+            [football.sent("result_recorded", "won", match="m1", outcome="away")],
+            ["Arsenal", "Bielich won", "Bielich", "ended", "provisional"],
+        ),
+    ],
+)
+async def test_a_replayed_match_shows_what_counts_and_beside_it_what_was_played(
+    site: Site, facts: list[Any], line: list[str]
+) -> None:
+    played = [football.goal("goal", side="away") if fact == "goal" else fact for fact in facts]
+    await asyncio.to_thread(record, site, [*football.ENTERED, *football.SCHEDULED, *played])
+    status, said = await site.ask("replay", web.COMPETITION, "--topic", "matches/m1")
+    assert status == 0, said
+    [shown] = [line for line in said.splitlines() if line.startswith("│ m1 ")]
+    cells = [part.strip() for cell in shown.strip("│").split("│") for part in cell.split(" · ")]
+    assert cells == ["m1", *line]
+
+
+def record(site: Site, facts: list[Any]) -> None:
+    with Client(site.url, site.token) as client:
+        client.post("/v1/competitions", football.CREATED)
+        client.post(web.EVENTS, facts)
 
 
 @pytest.mark.parametrize(
