@@ -26,8 +26,8 @@ TYPES: tuple[type[Event], ...] = get_args(AnyEvent)
 KINDS = {
     getattr(fields, name): name
     for name in (
-        "Id", "EventId", "Instant", "KickOff", "Span", "Digest", "Name", "Text", "Code", "Count",
-        "Minute", "Side", "Period", "Outcome", "CardColour", "Coverage", "Order",
+        "Id", "SlotId", "EventId", "Instant", "KickOff", "Span", "Digest", "Name", "Text", "Code",
+        "Count", "Minute", "Side", "Period", "Outcome", "CardColour", "Coverage", "Order",
     )
 }  # fmt: skip
 EXPECTED_VERSION = {
@@ -140,7 +140,14 @@ def _required_of(kind: type[Event]) -> Iterator[str]:
 
 
 def _of_value(value: type[Value]) -> str:
-    return f"### {value.__name__}\n\n{_meaning(value)}\n\n{_fields_table(value)}".rstrip() + "\n"
+    parts = (f"### {value.__name__}", _meaning(value), _tag_of(value), _fields_table(value))
+    return "\n\n".join(part for part in parts if part).rstrip() + "\n"
+
+
+def _tag_of(value: type[Value]) -> str:
+    """Say how one of several kinds of value is told from the others."""
+    kind = value.__struct_config__
+    return f"Sent with `{json.dumps({kind.tag_field: kind.tag})[1:-1]}`." if kind.tag else ""
 
 
 def _fields_table(kind: type, leave_out: frozenset[str] | set[str] = frozenset()) -> str:
@@ -197,7 +204,10 @@ def _kind(hint: Any) -> str:
     if get_origin(hint) in (Union, UnionType):
         return " or ".join(_kind(one) for one in get_args(hint) if one is not NoneType)
     if get_origin(hint) is tuple:
-        return f"array of {_kind(get_args(hint)[0])}"
+        kind, *others = get_args(hint)
+        if Ellipsis in others:
+            return f"array of {_kind(kind)}"
+        return f"array of {len(others) + 1}, each {_kind(kind)}"
     return _in_words(hint)
 
 
