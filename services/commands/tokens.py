@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services import settings
 from services.commands.shared import DIFFERENT, Json, app, err, out, print_json
-from services.store import access, embedded
+from services.store import access, embedded, log
 from services.store.connection import connect
 
 DAYS_MAX = 36_500
@@ -63,16 +63,22 @@ def issue(
         message = f"a {role}'s token is for something: name a competition, or * for all"
         raise typer.BadParameter(message, param_hint="SCOPE")
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
+
+    async def made(redis: Redis) -> tuple[str, access.Grant, list[str]]:
+        token, grant = await access.issue(redis, wanted, within, expires_at)
+        return token, grant, await _not_there_yet(redis, grant)
+
     try:
-        token, grant = _on_server(
-            data, lambda redis: access.issue(redis, wanted, within, expires_at)
-        )
+        token, grant, missing = _on_server(data, made)
     except access.BadScope as bad:
         raise typer.BadParameter(str(bad), param_hint="SCOPE") from None
+    warnings = [f"there is no competition {name} yet; look for a slip" for name in missing]
     if json:
-        print_json({"token": token, **msgspec.to_builtins(grant)})
+        print_json({"token": token, **msgspec.to_builtins(grant), "warnings": warnings})
     else:
         out.print(token, soft_wrap=True)
+        for warning in warnings:
+            err.print(f"[yellow]odd:[/] {warning}", soft_wrap=True)
         err.print(
             f"{grant.role} of {', '.join(grant.scopes)}, {_until(grant)}; its id is {grant.id}"
         )
@@ -119,6 +125,13 @@ def list_(data: Data = ".pitazo", json: Json = False) -> None:
     for grant in grants:
         table.add_row(grant.id, grant.role, ", ".join(grant.scopes), _until(grant))
     out.print(table)
+
+
+async def _not_there_yet(redis: Redis, grant: access.Grant) -> list[str]:
+    """Name the competitions of its scopes that nobody has created."""
+    names = dict.fromkeys(scope.partition("/")[0] for scope in grant.scopes)
+    there = await log.competitions(redis)
+    return [name for name in names if name not in (access.EVERYTHING, *there)]
 
 
 def _until(grant: access.Grant) -> str:

@@ -20,6 +20,7 @@ from services.store import keys
 from services.store.log import Log
 from services.store.views import Views
 from tests.integration import football, web
+from tests.integration.facts import COMPETITION as CUP
 from tests.integration.machine import AMAZONAS, COMPETITION, pitazo, said_by
 from tests.integration.projected import projecting, seen
 from tests.integration.servers import until
@@ -296,9 +297,9 @@ async def test_a_replayed_match_shows_what_counts_and_beside_it_what_was_played(
 ) -> None:
     played = [football.goal("goal", side="away") if fact == "goal" else fact for fact in facts]
     await asyncio.to_thread(record, site, [*football.ENTERED, *football.SCHEDULED, *played])
-    status, said = await site.ask("replay", web.COMPETITION, "--topic", "matches/m1")
+    status, said = await site.ask("replay", CUP, "--topic", "matches/m1")
     assert status == 0, said
-    [shown] = [line for line in said.splitlines() if line.startswith("│ m1 ")]
+    [shown] = [row for row in said.splitlines() if row.startswith("│ m1 ")]
     cells = [part.strip() for cell in shown.strip("│").split("│") for part in cell.split(" · ")]
     assert cells == ["m1", *line]
 
@@ -452,6 +453,20 @@ async def test_a_token_is_issued_listed_and_revoked(redis_url: str, redis: Redis
     assert issued["token"] not in said
     assert (await said_by("token", "revoke", issued["id"], **variables))[0] == 0
     assert (await said_by("token", "revoke", issued["id"], **variables))[0] == 1
+
+
+async def test_a_token_for_a_competition_that_is_not_there_is_issued_with_a_warning(
+    site: Site,
+) -> None:
+    await asyncio.to_thread(record, site, football.ENTERED)
+    scopes = (f"{CUP}/matches/m1", "nope/matches/x", "nope")
+    variables = {"PITAZO_REDIS_URL": site.redis_url}
+    status, said = await said_by("token", "issue", "scorer", *scopes, **variables)
+    assert status == 0
+    assert said.count("there is no competition") == 1
+    assert "there is no competition nope yet" in said
+    _, said = await said_by("token", "issue", "scorer", *scopes, "--json", **variables)
+    assert json.loads(said)["warnings"] == ["there is no competition nope yet; look for a slip"]
 
 
 async def test_a_scope_that_nothing_is_within_is_refused(redis_url: str) -> None:
