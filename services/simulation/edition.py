@@ -14,7 +14,7 @@ import msgspec
 
 from events.codec import Json
 from events.fields import Id
-from events.regulations import ByDraw, LeadsTo, Section, Stage, slot_of
+from events.regulations import ByDraw, LeadsTo, RankOf, Section, Stage, slot_of
 from projections.bracket import Holder, holder_of
 from projections.fold import Fold
 from projections.values import RuledBerth
@@ -122,8 +122,15 @@ class Edition:
         return self._led_to.get(place.section.id, set())
 
     def holders(self, berth: RuledBerth) -> list[Holder]:
+        """Say who holds a berth; of those who share ranks within it, all do."""
         places = range(1, max(len(berth.sources), 1) + 1)
-        return [holder_of(self.fold, berth.berth, place) for place in places]
+        holders = [holder_of(self.fold, berth.berth, place) for place in places]
+        table = self.fold.table(berth.group) if berth.group else None
+        if table is None or table.finalised is None:
+            return holders
+        ranks = {source.rank for source in berth.sources if isinstance(source, RankOf)}
+        teams = [team for tier in table.tiers if tier.rank in ranks for team in tier.teams]
+        return [Holder(team, "certain") for team in teams] if len(teams) == len(ranks) else holders
 
     def enter_clubs(self, place: Place, number: int) -> Iterator[tuple[Fact, str]]:
         """Enter invented clubs; give each fact with the team."""
