@@ -80,7 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 "played; 0: as fast as it goes"
             ),
         ),
-    ] = 60.0
+    ] = 150.0
 
 
 class BadSetting(Exception):
