@@ -1,4 +1,4 @@
-"""What a person sees at the HTTP address: the day, a competition, a group, a match.
+"""What a person sees at the HTTP address: the day, a competition and its parts, a match.
 
 The first view is rendered here with its data in it, so that it is there before any script runs,
 prints, and can be shared; the browser goes on from its positions over the socket. Nothing on a
@@ -21,13 +21,16 @@ from starlette.routing import BaseRoute, Route
 from services.pages import files
 from services.pages.read import Part, Reading
 from services.pages.render import (
+    Bracket,
     Competition,
     Day,
     Frame,
     Group,
+    Listing,
     Match,
     Notice,
     Page,
+    Records,
     heres_of,
     render,
 )
@@ -52,6 +55,11 @@ def routes(settings: Settings, redis: Redis) -> list[BaseRoute]:
     return [
         Route("/", pages.answer(pages.day)),
         Route("/c/{competition}", pages.answer(pages.competition)),
+        Route("/c/{competition}/sections/{section}", pages.answer(pages.section)),
+        Route("/c/{competition}/sections/{section}/bracket", pages.answer(pages.bracket)),
+        Route("/c/{competition}/clubs", pages.answer(pages.clubs)),
+        Route("/c/{competition}/berths", pages.answer(pages.berths)),
+        Route("/c/{competition}/records", pages.answer(pages.records)),
         Route("/c/{competition}/groups/{group}", pages.answer(pages.group)),
         Route("/c/{competition}/matches/{match}", pages.answer(pages.match)),
         Route("/static/{version}/{name:path}", files.serve),
@@ -97,6 +105,42 @@ class Pages:
     async def competition(self, request: Request, now: datetime) -> Page:
         part = await self._reading(request, now).part(PAGE_TABLES_MAX)
         return Competition(part) if part else Notice("missing")
+
+    async def section(self, request: Request, now: datetime) -> Page:
+        reading = self._reading(request, now)
+        if await reading.competition() is None:
+            return Notice("missing")
+        return await reading.section(request.path_params["section"]) or Notice("missing")
+
+    async def bracket(self, request: Request, now: datetime) -> Page:
+        reading = self._reading(request, now)
+        topic = f"bracket/{request.path_params['section']}"
+        if await reading.competition() is None:
+            return Notice("missing")
+        shown = await reading.shown([topic, "open-questions"])
+        if not shown[topic].data:
+            return Notice("missing")
+        return Bracket(reading.here, shown[topic], shown["open-questions"])
+
+    async def clubs(self, request: Request, now: datetime) -> Page:
+        return await self._listing(request, now, "clubs", "teams")
+
+    async def berths(self, request: Request, now: datetime) -> Page:
+        return await self._listing(request, now, "berths", "berths")
+
+    async def _listing(self, request: Request, now: datetime, key: str, topic: str) -> Page:
+        reading = self._reading(request, now)
+        if await reading.competition() is None:
+            return Notice("missing")
+        return Listing(key, reading.here, (await reading.shown([topic]))[topic])
+
+    async def records(self, request: Request, now: datetime) -> Page:
+        reading = self._reading(request, now)
+        if await reading.competition() is None:
+            return Notice("missing")
+        shown = await reading.shown(["records", "scorers"])
+        await reading.name_people((shown["scorers"].data or {}).get("scorers", ()))
+        return Records(reading.here, shown["records"], shown["scorers"])
 
     async def group(self, request: Request, now: datetime) -> Page:
         reading = self._reading(request, now)

@@ -21,6 +21,17 @@ BULK = frozenset(
 )  # fmt: skip
 
 
+DECISIONS = frozenset(
+    {
+        "result_awarded", "result_annulled", "protest_decided", "tie_decided", "draw_held",
+        "slot_assigned", "berth_granted", "rank_decided", "lots_drawn", "extra_match_ordered",
+        "points_adjusted", "standings_finalised", "team_withdrawn", "team_excluded", "team_refused",
+        "group_formed", "competition_closed", "competition_reopened",
+    }
+)  # fmt: skip
+"""What people decided, and no pitch."""
+
+
 class Entry(Struct, kw_only=True):
     """An event of the feed, with the score it left where that is known."""
 
@@ -62,6 +73,7 @@ def _alike(one: Entry, other: Entry) -> bool:
         one.competition == other.competition
         and one.event["type"] == other.event["type"]
         and one.event["type"] in BULK
+        and one.event.get("about") == other.event.get("about")
     )
 
 
@@ -82,7 +94,28 @@ def headline(words: Words, here: Here, line: Json) -> str:
         what = happened(words, here, target, match)
         return words.say(f"events.{event['type']}.of", what=f"{what}, {at}" if at else what)
     match = here.matches.get(event.get("match") or "")
+    if event["type"] == "claim_recorded" and claimed_group(event) in here.differing:
+        return words.say("events.claim_recorded.differs", count=line["count"])
     return happened(words, here, event, match, line["count"])
+
+
+def claimed_group(event: Json) -> str:
+    """Name the group whose table a source makes a claim about."""
+    topic, _, group = (event.get("about") or "").partition("/")
+    return group if topic == "standings" else ""
+
+
+def subject(here: Here, event: Json) -> tuple[str, str] | None:
+    """Name what a claim is about, with the way to it; None where that has no page."""
+    topic, _, id = (event.get("about") or "").partition("/")
+    match topic:
+        case "standings":
+            return here.group(id), f"{here.path('groups', id)}#claims"
+        case "matches":
+            return here.match(id), here.path("matches", id)
+        case "sections" | "bracket":
+            return here.section(id), here.path("sections", id)
+    return None
 
 
 def scored(entry: Entry) -> Json | None:

@@ -13,14 +13,15 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.pages.bracket import ROWS_MAX
 from services.pages.words import LANGUAGES
 
 MODULES = (
-    "board.js", "change.js", "competition.js", "feed.js", "goals.js", "here.js", "match.js",
-    "parts.js", "pitazo.js", "table.js", "words.js",
+    "board.js", "bracket.js", "change.js", "competition.js", "feed.js", "goals.js", "here.js",
+    "match.js", "parts.js", "pitazo.js", "table.js", "words.js",
 )  # fmt: skip
 ICON = "icon.svg"
-STYLES = ("ground", "states", "table", "match", "feed", "wide")
+STYLES = ("ground", "states", "table", "match", "feed", "bracket", "wide")
 """In the order in which they stand in `board.css`: the later may overrule the earlier."""
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -39,11 +40,21 @@ def _files() -> dict[str, File]:
     package = files("services.pages")
     contents = {name: package.joinpath("static", name).read_bytes() for name in (*MODULES, ICON)}
     styles = (package.joinpath("styles", f"{name}.css").read_bytes() for name in STYLES)
-    contents["board.css"] = b"\n".join(styles)
+    contents["board.css"] = b"\n".join([*styles, _rows().encode()])
     for language in LANGUAGES:
         dictionary = package.joinpath("words", f"{language}.json").read_bytes()
         contents[f"words/{language}.js"] = b"export default " + dictionary.rstrip() + b";\n"
     return {name: _file(name, content) for name, content in contents.items()}
+
+
+def _rows() -> str:
+    """Give the rows of a bracket as classes: what a page may load has no styles of its own."""
+    rules = (
+        f".at-{n}{{grid-row-start:{n}}}.span-{n}{{grid-row-end:span {n}}}"
+        f".rows-{n}{{grid-template-rows:repeat({n},1fr)}}"
+        for n in range(1, ROWS_MAX + 1)
+    )
+    return "@media (min-width:48rem){" + "".join(rules) + "}\n"
 
 
 def _file(name: str, content: bytes) -> File:

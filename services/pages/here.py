@@ -4,7 +4,7 @@ Names come from the views that the page has read; what no view names is called b
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,14 +30,17 @@ class Here(Struct, kw_only=True):
     confirms: bool = False
     query: str = ""
     now: datetime = datetime.min.replace(tzinfo=UTC)
+    stages: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    differing: set[str] = field(default_factory=set)
     teams: dict[str, Json] = field(default_factory=dict)
     matches: dict[str, Json] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     feed: tuple[str, int] = ("", 0)
 
-    def path(self, kind: str = "", id: str = "") -> str:
-        tail = f"/{kind}/{id}" if kind else ""
+    def path(self, *steps: str) -> str:
+        tail = "".join(f"/{step}" for step in steps)
         return f"/c/{self.competition}{tail}{self.query}"
 
     @property
@@ -53,6 +56,10 @@ class Here(Struct, kw_only=True):
         """Name a group so that no other of the competition is called the same."""
         return self.groups.get(id or "", id or "")
 
+    def section(self, id: str | None) -> str:
+        """Name a section with its stage, where there are several."""
+        return self.sections.get(id or "", id or "")
+
     def match(self, id: str) -> str:
         """Name a match by its sides."""
         known = self.matches.get(id)
@@ -67,9 +74,11 @@ class Here(Struct, kw_only=True):
         stages = competition["stages"]
         several_stages = len(stages) > 1
         for stage in stages:
+            self.stages[stage["stage"]] = stage["name"]
             several_sections = len(stage["sections"]) > 1
             for section in stage["sections"]:
                 apart = [stage["name"]] * several_stages + [section["name"]] * several_sections
+                self.sections[section["section"]] = " · ".join(apart) or section["name"]
                 for group in section["groups"]:
                     self.groups[group["group"]] = " · ".join([*apart, group["name"]])
 
@@ -81,22 +90,42 @@ class Here(Struct, kw_only=True):
 
     def learn(self, data: Any) -> None:
         """Take names and matches from any view."""
-        for row in (data or {}).get("rows", ()):
-            self.teams[row["team"]] = row
+        for team in _named_in(data or {}):
+            self.teams[team["team"]] = team
         for match in matches_in(data):
+            home, away = match["home"], match["away"]
+            if isinstance(home, Mapping):
+                self.teams |= {home["team"]: home, away["team"]: away}
+                home, away = home["team"], away["team"]
             self.matches[match["match"]] = {
-                "home": match["home"]["team"],
-                "away": match["away"]["team"],
-                "group": match["group"],
+                "home": home,
+                "away": away,
+                "group": match.get("group"),
             }
-            for side in (match["home"], match["away"]):
-                self.teams[side["team"]] = side
+        if data and any(claim["differs"] for claim in data.get("claims", ()) if "rows" in data):
+            self.differing.add(data["group"])
+
+
+def _named_in(data: Json) -> Iterator[Json]:
+    """Give the teams that a view names, but for those of matches."""
+    yield from data.get("rows", ())
+    for tie in _ties_in(data):
+        yield from filter(None, (*tie["teams"], *(slot["team"] for slot in tie["slots"])))
+    yield from filter(None, (berth.get("team") for berth in data.get("berths", ())))
+
+
+def _ties_in(data: Json) -> list[Json]:
+    """Give the ties of a bracket; the view of a section only counts them."""
+    listed = [round_["ties"] for round_ in data.get("rounds", ())]
+    return [tie for ties in listed if isinstance(ties, list) for tie in ties]
 
 
 def matches_in(data: Any) -> list[Json]:
-    """Give the matches of a view: its list of them, or the one that it is."""
+    """Give the matches of a view: its list of them, the one that it is, or a bracket's legs."""
     if not data:
         return []
+    if "rounds" in data:
+        return [leg for tie in _ties_in(data) for leg in tie["legs"]]
     listed = data.get("matches")
     return listed if isinstance(listed, list) else [data] if "home" in data else []
 

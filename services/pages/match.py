@@ -6,6 +6,8 @@ same functions for a match that changes while somebody looks.
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from services.pages.here import Here, Json
 from services.pages.table import tiers
 from services.pages.words import Words, instant, signed
@@ -20,6 +22,12 @@ def tally(match: Json) -> Json | None:
     return score
 
 
+def length_class(goals: Json) -> str:
+    """Name the class of a tally that needs more room than one figure for each side."""
+    digits = max(len(str(goals["home"])), len(str(goals["away"])))
+    return f" digits-{min(digits, 3)}" if digits > 1 else ""
+
+
 def pending(words: Words, here: Here, match: Json) -> str:
     """Say what stands where the goals would: when it begins, who won, or that it is not known.
 
@@ -32,6 +40,12 @@ def pending(words: Words, here: Here, match: Json) -> str:
     if match["play"] in STATES_OF_PLAY or match["play"] == "scheduled":
         return "–"
     return words.say("states.unknown")
+
+
+def is_unknown(match: Json) -> bool:
+    """Say whether a match is over and nobody knows how it ended."""
+    is_over = match["play"] not in STATES_OF_PLAY and match["play"] != "scheduled"
+    return is_over and not match["result"] and tally(match) is None
 
 
 def outcome_words(words: Words, match: Json) -> str:
@@ -100,9 +114,15 @@ def clock(here: Here, match: Json) -> str | None:
     return f"{first + length}+'" if elapsed >= length else f"{first + elapsed + 1}'"
 
 
-def about(words: Words, here: Here, match: Json, *, whole: bool = False) -> list[str]:
-    """Give the small print: where it belongs, when, where, and how the tally came about."""
-    found = [here.group(match["group"])] if whole and match["group"] else []
+def about(
+    words: Words, here: Here, match: Json, *, whole: bool = False, inside: bool = False
+) -> list[str]:
+    """Give the small print: where it belongs, when, where, and how the tally came about.
+
+    `inside` where its section is named beside it.
+    """
+    section = f"{here.section(match.get('section'))} · " if inside else ""
+    found = [here.group(match["group"]).removeprefix(section)] if whole and match["group"] else []
     if match.get("extra_match"):
         found.append(words.say("states.extra_match"))
     if match["matchday"] is not None:
@@ -152,9 +172,59 @@ def being_played(listed: Json) -> list[Json]:
     )
 
 
-def rest(listed: Json) -> list[Json]:
-    """Give the matches of a day that are not shown as being played or suspended."""
-    return [match for match in listed["matches"] if match["play"] not in ("in_play", "suspended")]
+GAMES_SHOWN_MAX = 24
+TODAY_SHOWN_MAX = 12
+
+
+class SectionPart(Struct, frozen=True):
+    """The matches of one section in a list of them: those shown, and how many there are."""
+
+    section: str | None
+    matches: list[Json]
+    count: int
+
+
+def by_section(
+    here: Here, matches: list[Json], most: int, *, plain: bool = False
+) -> list[SectionPart]:
+    """Part matches by stage and section, in the order of the rules; of many only the first."""
+    if plain or len(here.sections) < 2:
+        return [SectionPart(None, matches[:most], len(matches))]
+    order = {section: at for at, section in enumerate(here.sections)}
+    found: dict[str, list[Json]] = {}
+    for match in matches:
+        found.setdefault(match["section"] or "", []).append(match)
+    parts = []
+    for section in sorted(found, key=lambda name: (order.get(name, len(order)), name)):
+        parts.append(SectionPart(section or None, found[section][:most], len(found[section])))
+        most = max(most - len(found[section]), 0)
+    return parts
+
+
+def games(here: Here, listed: Json | None, *, plain: bool = False) -> list[SectionPart]:
+    played = being_played(listed) if listed else []
+    return by_section(here, played, len(played) if plain else GAMES_SHOWN_MAX, plain=plain)
+
+
+def next_up(here: Here, listed: Json | None) -> list[SectionPart]:
+    """Give the matches of a day that are still to begin, by kick-off."""
+    waiting = [match for match in (listed["matches"] if listed else ()) if _is_next(match)]
+    waiting.sort(key=lambda match: (match["kick_off"] or UNDATED, match["match"]))
+    return by_section(here, waiting, TODAY_SHOWN_MAX)
+
+
+def ended(here: Here, listed: Json | None) -> list[SectionPart]:
+    """Give the matches of a day that are over, or will not be played on it."""
+    over = [
+        match
+        for match in (listed["matches"] if listed else ())
+        if not _is_next(match) and match["play"] not in ("in_play", "suspended")
+    ]
+    return by_section(here, over, TODAY_SHOWN_MAX)
+
+
+def _is_next(match: Json) -> bool:
+    return bool(match["play"] == "scheduled" and not match["result"])
 
 
 SECTIONS = ("in_play", "suspended", "to_come", "played", "not_played")
@@ -192,7 +262,7 @@ def story(match: Json) -> list[Json]:
     return [] if all(fact["type"] in RESULTS for fact in facts) else facts
 
 
-_VARIANTS = ("card", "method", "period", "outcome", "level", "scored", "minutes")
+_VARIANTS = ("card", "method", "period", "outcome", "level", "scored", "minutes", "winner")
 
 SIGNS = {
     "goal_scored": "goal",
@@ -220,6 +290,13 @@ SIGNS = {
     "rank_decided": "decision",
     "points_adjusted": "decision",
     "standings_finalised": "decision",
+    "tie_decided": "decision",
+    "draw_held": "decision",
+    "slot_assigned": "decision",
+    "berth_granted": "decision",
+    "team_withdrawn": "decision",
+    "team_excluded": "decision",
+    "team_refused": "decision",
     "protest_filed": "decision",
     "protest_decided": "decision",
     "claim_recorded": "note",
@@ -260,13 +337,12 @@ def happened(words: Words, here: Here, fact: Json, match: Json | None, count: in
 
 
 UNNAMED = "?"
-PERSONAL = frozenset({"goal_scored", "card_shown", "penalty_missed", "shoot_out_kick_taken"})
 
 
 def _called(here: Here, fact: Json) -> str:
     if isinstance(fact.get("names"), Mapping):
         return str(fact["names"]["full"])
-    return str(fact.get("name") or here.team(fact.get("team") or ""))
+    return str(fact.get("name") or here.team(fact.get("team") or fact.get("winner") or ""))
 
 
 def order_words(words: Words, here: Here, fact: Json) -> str:

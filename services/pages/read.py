@@ -4,7 +4,7 @@ Each view keeps the position it had, so that a browser goes on from exactly ther
 competition has no page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,14 @@ import msgspec
 from msgspec import Struct, field
 from redis.asyncio import Redis
 
-from services.pages.feed import Entry
-from services.pages.here import Here, Json
-from services.settings import PAGE_FEED_EVENTS_MAX
+from services.pages.feed import DECISIONS, Entry
+from services.pages.here import Here, Json, matches_in
+from services.settings import (
+    PAGE_DECISIONS_AMONG_EVENTS_MAX,
+    PAGE_DECISIONS_SHOWN,
+    PAGE_FEED_EVENTS_MAX,
+    PAGE_TABLES_MAX,
+)
 from services.store import people
 from services.store.log import Log
 from services.store.views import Views
@@ -40,6 +45,20 @@ class Part(Struct, kw_only=True):
     tables: list[Shown] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    decisions: list[Entry] = field(default_factory=list)
+    bracket: str | None = None
+
+
+class Section(Struct, kw_only=True):
+    """A section on a page; `berths` are those of the whole competition."""
+
+    here: Here
+    section: Shown
+    bracket: Shown | None
+    live: Shown
+    berths: Shown
+    questions: Shown
+    tables: list[Shown]
 
 
 class Reading:
@@ -81,25 +100,44 @@ class Reading:
         self.here.introduce(shown.data)
         return shown
 
+    async def section(self, id: str) -> Section | None:
+        """Give a section with what is known of it; None if there is no such section."""
+        own, bracket, live = f"sections/{id}", f"bracket/{id}", f"live/{id}"
+        views = await self.shown([own, bracket, live, "berths", "open-questions"])
+        if not views[own].data:
+            return None
+        groups = [group["group"] for group in views[own].data["groups"]]
+        tables = await self.shown(f"standings/{group}" for group in groups[:PAGE_TABLES_MAX])
+        return Section(
+            here=self.here,
+            section=views[own],
+            bracket=views[bracket] if views[bracket].data else None,
+            live=views[live],
+            berths=views["berths"],
+            questions=views["open-questions"],
+            tables=[shown for shown in tables.values() if shown.data],
+        )
+
     async def part(self, tables: int) -> Part | None:
         """Give what a page shows of a whole competition, with at most so many tables."""
         competition = await self.competition()
         if competition is None:
             return None
         here = self.here
-        stored = [msgspec.json.decode(e) for _, e in await self._log.last(PAGE_FEED_EVENTS_MAX)]
-        if stored:
-            here.feed = (here.feed[0], stored[-1]["position"])
+        stored, decided = await self._newest()
         today = f"matches/{here.now.astimezone(here.zone):%Y-%m-%d}"
-        groups = list(here.groups)
-        in_feed = _matches_of(stored)
+        last = list(here.sections)[-1:]
         views = await self.shown(
             ["live", "open-questions", "teams", today]
-            + [f"standings/{group}" for group in groups[:tables]]
-            + [f"matches/{match}" for match in in_feed]
+            + [f"bracket/{section}" for section in last]
+            + [f"matches/{match}" for match in _matches_of([*stored, *decided])]
         )
+        groups = list(here.groups)
+        at_a_glance = _at_a_glance(here, views, tables)
+        views |= await self.shown(f"standings/{group}" for group in at_a_glance)
         await self.name_people(stored)
-        here.name_teams(views["teams"].data, _teams_of(stored, views["open-questions"].data))
+        spoken_of = _teams_of([*stored, *decided], views["open-questions"].data)
+        here.name_teams(views["teams"].data, spoken_of)
         return Part(
             here=here,
             competition=competition,
@@ -107,9 +145,42 @@ class Reading:
             questions=views["open-questions"],
             today=views[today] if views[today].data else None,
             tables=[v for t, v in views.items() if t.startswith("standings/") and v.data],
-            others=groups[tables:],
+            others=[group for group in groups if group not in at_a_glance],
             entries=entries(here, stored, views),
+            decisions=entries(here, decided, views),
+            bracket=next((section for section in last if views[f"bracket/{section}"].data), None),
         )
+
+    async def _newest(self) -> tuple[list[Json], list[Json]]:
+        """Give the last events, and of more of them the decisions."""
+        found = [stored for _, stored in await self._log.last(PAGE_DECISIONS_AMONG_EVENTS_MAX)]
+        newest = [msgspec.json.decode(stored) for stored in found[-PAGE_FEED_EVENTS_MAX:]]
+        if newest:
+            self.here.feed = (self.here.feed[0], newest[-1]["position"])
+        decided = [
+            msgspec.json.decode(stored)
+            for stored in found
+            if msgspec.json.decode(stored, type=_Kind).type in DECISIONS
+        ]
+        return newest, decided[-PAGE_DECISIONS_SHOWN:]
+
+
+class _Kind(Struct):
+    type: str
+
+
+def _at_a_glance(here: Here, views: Mapping[str, Shown], most: int) -> list[str]:
+    """Choose tables: of groups with matches now and lately, then of the newest stages."""
+    if len(here.groups) <= most:
+        return list(here.groups)
+    spoken_of = [
+        known["group"]
+        for topic, shown in views.items()
+        if topic == "live" or topic.startswith("matches/")
+        for known in matches_in(shown.data)
+    ]
+    chosen = dict.fromkeys([*spoken_of, *reversed(here.groups)])
+    return [group for group in chosen if group in here.groups][:most]
 
 
 def entries(here: Here, stored: Sequence[Json], views: dict[str, Shown]) -> list[Entry]:
@@ -132,5 +203,5 @@ def _matches_of(stored: Iterable[Json]) -> list[str]:
 
 def _teams_of(stored: Iterable[Json], questions: Any) -> set[str]:
     asked = questions["questions"] if questions else ()
-    named = {event["team"] for event in stored if event.get("team")}
+    named = {event[key] for event in stored for key in ("team", "winner") if event.get(key)}
     return named.union(*(question.get("teams") or () for question in asked))

@@ -4,7 +4,7 @@ The page carries, as data, what the browser needs to go on: names, the end of th
 each element stands. Templates escape whatever they are given.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -14,13 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from msgspec import Struct
 
-from services.pages import feed, match, table
+from services.pages import bracket, feed, lists, match, table
 from services.pages.feed import Entry
 from services.pages.files import MODULES, static
 from services.pages.here import Here, link
-from services.pages.read import Part, Shown
+from services.pages.read import Part, Section, Shown
 from services.pages.words import Words, minute, number, offset, place, signed, words, zone_of
-from services.settings import PAGE_FEED_SHOWN
+from services.settings import PAGE_DECISIONS_SHOWN, PAGE_FEED_SHOWN
 
 
 class Step(Struct, frozen=True):
@@ -69,17 +69,45 @@ class Match(Struct, frozen=True):
     table: Shown | None
 
 
+class Bracket(Struct, frozen=True):
+    """Who meets whom in a section, and who is out."""
+
+    here: Here
+    bracket: Shown
+    questions: Shown
+
+
+class Listing(Struct, frozen=True):
+    """One list of the competition by itself: `clubs` or `berths`."""
+
+    key: str
+    here: Here
+    listed: Shown
+
+
+class Records(Struct, frozen=True):
+    """The records of the competition and who scored, with how much is known of them."""
+
+    here: Here
+    records: Shown
+    scorers: Shown
+
+
 class Notice(Struct, frozen=True):
     """A page that says why there is nothing: `missing` or `away`."""
 
     key: str
 
 
-Page = Day | Competition | Group | Match | Notice
+Page = Day | Competition | Section | Bracket | Group | Match | Listing | Records | Notice
 
 _TEMPLATES = {
     Day: "day.html",
     Competition: "competition_page.html",
+    Section: "section_page.html",
+    Bracket: "bracket_page.html",
+    Listing: "listing_page.html",
+    Records: "records_page.html",
     Group: "group_page.html",
     Match: "match_page.html",
     Notice: "notice.html",
@@ -89,6 +117,7 @@ _TEMPLATES = {
 def render(frame: Frame, page: Page) -> str:
     heres = heres_of(page)
     entries = [entry for part in _parts(page) for entry in part.entries]
+    decisions = [entry for part in _parts(page) for entry in part.decisions]
     return (
         _environment(frame.words.language)
         .get_template(_TEMPLATES[type(page)])
@@ -98,8 +127,10 @@ def render(frame: Frame, page: Page) -> str:
             heres={here.competition: here for here in heres},
             lines=feed.feed(entries, PAGE_FEED_SHOWN),
             feed_shown=PAGE_FEED_SHOWN,
+            decisions=feed.feed(decisions, PAGE_DECISIONS_SHOWN),
+            decisions_shown=PAGE_DECISIONS_SHOWN,
             date=_date(frame, heres),
-            context=_context(frame, heres, entries),
+            context=_context(frame, heres, entries, decisions),
         )
     )
 
@@ -117,6 +148,8 @@ def _environment(language: str) -> Environment:
     environment.globals.update(
         w=chosen,
         say=chosen.say,
+        brackets=bracket,
+        lists=lists,
         table=table,
         matches=match,
         feed=feed,
@@ -145,9 +178,9 @@ def _parts(page: Page) -> Sequence[Part]:
 
 def heres_of(page: Page) -> list[Here]:
     match page:
-        case Group(here) | Match(here):
-            return [here]
-    return [part.here for part in _parts(page)]
+        case Day() | Competition() | Notice():
+            return [part.here for part in _parts(page)]
+    return [page.here]
 
 
 def _date(frame: Frame, heres: Sequence[Here]) -> str:
@@ -185,18 +218,40 @@ def _trail(frame: Frame, page: Page, here: Here) -> list[Step]:
         Step(here.name, here.path()),
     ]
     match page:
+        case Section(section=shown):
+            steps += _section_steps(here, shown.data["section"])
+        case Bracket(bracket=shown):
+            id = shown.data["section"]
+            steps += _section_steps(here, id)
+            steps.append(
+                Step(frame.words.say("headings.bracket"), here.path("sections", id, "bracket"))
+            )
         case Group(table=shown):
-            steps.append(_group_step(here, shown))
+            steps += _group_steps(here, shown)
         case Match(match=shown, table=beside):
-            steps += [_group_step(here, beside)] if beside else []
+            steps += (
+                _group_steps(here, beside)
+                if beside
+                else _section_steps(here, shown.data["section"])
+            )
             id = shown.data["match"]
             steps.append(Step(here.match(id), here.path("matches", id)))
+        case Listing(key=key):
+            steps.append(Step(frame.words.say(f"headings.{key}"), here.path(key)))
+        case Records():
+            steps.append(Step(frame.words.say("headings.records"), here.path("records")))
     return steps
 
 
-def _group_step(here: Here, shown: Shown) -> Step:
-    id = shown.data["group"]
-    return Step(here.group(id), here.path("groups", id))
+def _section_steps(here: Here, id: str | None) -> list[Step]:
+    return [Step(here.section(id), here.path("sections", id))] if id else []
+
+
+def _group_steps(here: Here, shown: Shown) -> list[Step]:
+    id, section = shown.data["group"], shown.data.get("section")
+    # Where there is one section only, it is the competition.
+    above = _section_steps(here, section) if len(here.sections) > 1 else []
+    return [*above, Step(here.group(id), here.path("groups", id))]
 
 
 def _data(frame: Frame, here: Here | None) -> list[Step]:
@@ -212,12 +267,15 @@ def _data(frame: Frame, here: Here | None) -> list[Step]:
 # What the browser goes on from
 
 
-def _context(frame: Frame, heres: Sequence[Here], entries: Iterable[Entry]) -> Markup:
+def _context(
+    frame: Frame, heres: Sequence[Here], entries: Sequence[Entry], decisions: Sequence[Entry]
+) -> Markup:
     said = {
         "language": frame.words.language,
         "query": frame.query,
         "competitions": {here.competition: _known(here) for here in heres},
-        "entries": list(entries),
+        "entries": entries,
+        "decisions": decisions,
     }
     # Nothing in it may end the element it stands in.
     return Markup(msgspec.json.encode(said).decode().replace("<", "\\u003c"))
@@ -232,7 +290,10 @@ def _known(here: Here) -> dict[str, Any]:
         "time_zone": here.time_zone,
         "simulated": here.simulated,
         "confirms": here.confirms,
+        "stages": here.stages,
+        "sections": here.sections,
         "groups": here.groups,
+        "differing": sorted(here.differing),
         "teams": {id: {key: team[key] for key in _TEAM} for id, team in here.teams.items()},
         "matches": here.matches,
         "people": here.people,

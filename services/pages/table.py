@@ -168,6 +168,11 @@ QUESTIONS = {
 """The state that a kind of open question is; any other is undecided."""
 
 
+def about(view: Json | None, topic: str) -> list[Json]:
+    """Give the open questions about one topic."""
+    return [asked for asked in (view["questions"] if view else ()) if asked["about"] == topic]
+
+
 def question(words: Words, here: Here, asked: Json, group: str | None) -> str:
     """Say what is open about a group or a match; in its own words where we have none."""
     teams = words.listed([here.team(team) for team in asked.get("teams") or ()])
@@ -175,7 +180,11 @@ def question(words: Words, here: Here, asked: Json, group: str | None) -> str:
     if asked["kind"] == "level":
         ways = [criterion(words, {"metric": way}) for way in asked.get("settled_by") or ()]
         how = words.listed(ways, "or")
+        key = "questions.level_tie" if asked.get("tie") else key
         return words.say(key if how else "questions.level_plain", teams=teams, how=how)
+    if asked["kind"] == "slot_differs":
+        others = words.listed([here.team(team) for team in asked["teams"][1:]])
+        return words.say(key, team=here.team(asked["teams"][0]), others=others)
     if words.find(key) is None:
         return str(asked["message"])
     match = " – ".join(here.team(team) for team in asked["teams"])

@@ -57,6 +57,13 @@ class Words:
             word = _spanish_joint(word, names[-1])
         return self.say("names", first=", ".join(names[:-1]), joint=word, last=names[-1])
 
+    def of(self, name: str) -> str:
+        """Join a name to what belongs to it: "del Grupo B", "de la Región III", "of Group B"."""
+        if self.language != SPANISH:
+            return self.say("of", name=name)
+        first = name.partition(" ")[0].casefold()
+        return f"{_SPANISH_OF.get(first, 'de')} {name}"
+
     def rank(self, number: int) -> str:
         """Write a rank: "2.º", "2nd"."""
         tens = number % 100 // 10
@@ -75,16 +82,36 @@ class Words:
         month = self.dictionary["months"][day.month - 1]
         return self.say("long_date", weekday=name, day=day.day, month=month)
 
+    def span(self, date_: str, today: date) -> str:
+        """Write a date, a month or a range of days."""
+        if len(date_) == len("2013-11"):
+            month = self.dictionary["months"][int(date_[5:]) - 1]
+            return self.say("month_year", month=month, year=date_[:4])
+        first, _, last = date_.partition("/")
+        written = [self.short_date(date.fromisoformat(day), today) for day in (first, last) if day]
+        return " – ".join(dict.fromkeys(written))
+
     def when(self, time: str, zone: tzinfo, now: datetime) -> str:
-        """Write an instant, or a date where the hour is not known, as seen from now."""
+        """Write an instant, or a date, month or range where no hour is known, as seen from now."""
         today = now.astimezone(zone).date()
-        if len(time) == len("2013-11-02"):
-            return self.short_date(date.fromisoformat(time), today)
+        if "T" not in time:
+            return self.span(time, today)
         local = instant(time).astimezone(zone)
         clock = f"{local:%H:%M}"
         return (
             clock if local.date() == today else f"{self.short_date(local.date(), today)}, {clock}"
         )
+
+
+_SPANISH_OF = {
+    **dict.fromkeys(("grupo", "cuadrangular", "triangular", "hexagonal", "torneo"), "del"),
+    **dict.fromkeys(
+        ("región", "zona", "llave", "serie", "liga", "etapa", "fase", "final", "semifinal"), "de la"
+    ),
+    **dict.fromkeys(("semifinales",), "de las"),
+    **dict.fromkeys(("octavos", "cuartos", "dieciseisavos"), "de los"),
+}
+"""The article that these common nouns take; a proper name takes none."""
 
 
 def _spanish_joint(word: str, following: str) -> str:

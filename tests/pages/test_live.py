@@ -21,18 +21,16 @@ from tests.pages.stadium import (
 MODULES = """
   const { src } = document.querySelector('script[src$="board.js"]');
   const module = (name) => import(src.replace("board.js", name));
-  const { drawn } = await module("board.js");
+  const { drawn, fed } = await module("board.js");
   const { change } = await module("change.js");
-  const { entries, heres } = await module("here.js");
-  const { latest } = await module("feed.js");
   const found = [];
-  for (const element of document.querySelectorAll("[data-topic]")) {
+  for (const element of document.querySelectorAll("[data-draw]")) {
     const { competition, topic, draw } = element.dataset;
     const answer = await fetch(`/v1/competitions/${competition}/views/${topic}`);
     found.push([draw, element, drawn(element, (await answer.json()).data)]);
   }
   for (const element of document.querySelectorAll("[data-feed]")) {
-    found.push(["feed", element, latest(entries, heres, Number(element.dataset.feed))]);
+    found.push(["feed", element, fed(element)]);
   }
 """
 

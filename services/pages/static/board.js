@@ -1,27 +1,35 @@
 /* A page that stays true: it follows every topic it shows, and says whether it is live. */
 
+import { bracket } from "./bracket.js";
 import { change } from "./change.js";
 import { notes, summary } from "./competition.js";
-import { latest } from "./feed.js";
+import { DECISIONS, latest } from "./feed.js";
 import { Goals } from "./goals.js";
-import { entries, heres, meet } from "./here.js";
-import { clockOf, fixtures, games, pitch, sources, timeline, today } from "./match.js";
+import { decisions, entries, heres, meet } from "./here.js";
+import { clockOf, ended, fixtures, games, next, pitch, sources, timeline } from "./match.js";
 import { h } from "./parts.js";
 import { Live } from "./pitazo.js";
 import { claimed, claims, order, questions, standings, status } from "./table.js";
 import { clock, dated, say } from "./words.js";
 
 const FEED_EVENTS_MAX = 50;
+const DECISIONS_MAX = 100;
 const CLOCK_MS = 5_000;
 const LOST_MS = 5_000;
+const SELDOM_MS = 8_000;
 const RENEWED_MS = 10 * 60_000;
 
 const DRAW = {
+  about: (view, here, { about }) =>
+    questions(view?.questions.filter((one) => one.about === about), here),
   asked: (view, here) => questions(view?.open_questions, here, view?.group),
+  bracket,
   claimed,
   claims,
+  ended,
   fixtures,
   games,
+  next,
   notes,
   order,
   pitch,
@@ -31,7 +39,6 @@ const DRAW = {
   status,
   summary,
   timeline,
-  today,
 };
 
 const live = new Live(document.querySelector('meta[name="pitazo-live"]').content);
@@ -72,7 +79,9 @@ function take(competition, topic, data, position) {
   if (data === null) return renew();
   if (topic === "competition" && countGroups(data) !== groups) renew();
   for (const element of document.querySelectorAll(`[data-topic="${topic}"]`)) {
-    if (element.dataset.competition === competition) draw(element, data);
+    if (element.dataset.competition !== competition) continue;
+    if (element.dataset.draw) draw(element, data);
+    else renew(SELDOM_MS); // Only the server draws it.
   }
 }
 
@@ -99,6 +108,8 @@ function hear(here, events, whole) {
   for (const event of events) {
     const entry = { competition, event, score: null };
     entries.push(entry);
+    const isKnown = decisions.some((one) => one.event.id === event.id);
+    if (DECISIONS.has(event.type) && !isKnown) decisions.push(entry);
     if (!whole) goals.hear(entry);
     if (event.player && !here.people[event.player]) askNames(here, event.player);
     if (event.match && !here.matches[event.match]) askMatch(here, event.match);
@@ -106,13 +117,16 @@ function hear(here, events, whole) {
   const own = entries.filter((entry) => entry.competition === competition);
   const old = new Set(own.slice(0, -FEED_EVENTS_MAX));
   entries.splice(0, entries.length, ...entries.filter((entry) => !old.has(entry)));
+  decisions.splice(0, decisions.length - DECISIONS_MAX);
   drawFeed();
 }
 
 function drawFeed() {
-  for (const element of document.querySelectorAll("[data-feed]")) {
-    change(element, latest(entries, heres, Number(element.dataset.feed)));
-  }
+  for (const element of document.querySelectorAll("[data-feed]")) change(element, fed(element));
+}
+
+export function fed({ dataset: { feed, only } }) {
+  return latest(only ? decisions : entries, heres, Number(feed));
 }
 
 // What the socket does not say: asked for once, and not by every viewer at the same moment
@@ -178,7 +192,7 @@ function replace(fresh) {
   // What the socket has said since is newer than what was rendered.
   for (const [key, view] of newest) if (view?.data) redraw(fresh, key, view);
   for (const element of fresh.querySelectorAll("[data-feed]")) {
-    element.replaceChildren(...latest(entries, heres, Number(element.dataset.feed)));
+    element.replaceChildren(...fed(element));
   }
   for (const kept of [".date", "main"]) {
     const place = document.querySelector(kept);
@@ -190,7 +204,7 @@ function replace(fresh) {
 function redraw(page, key, { data }) {
   const [competition, topic] = key.split(" ");
   for (const element of page.querySelectorAll(`[data-topic="${topic}"]`)) {
-    if (element.dataset.competition !== competition) continue;
+    if (element.dataset.competition !== competition || !element.dataset.draw) continue;
     if (page === document) draw(element, data);
     else element.replaceChildren(...drawn(element, data).flat(Infinity).filter(Boolean));
   }

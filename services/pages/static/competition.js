@@ -6,12 +6,12 @@ import { say } from "./words.js";
 
 export function summary(view) {
   if (!view) return [];
-  const { total, played } = view.matches;
+  const { total, played, not_played: notPlayed } = view.matches;
   return [
     h(
       "p.states",
       {},
-      state(view.status),
+      state(view.settled && view.status === "running" ? "settled" : view.status),
       view.simulated && state("simulated"),
       h("span.teams", {}, say("competition.teams", { count: view.teams })),
     ),
@@ -20,6 +20,7 @@ export function summary(view) {
         "p.progress",
         {},
         figure("span", "played", say("competition.progress", { count: total, played })),
+        notPlayed > 0 && h("span", {}, say("competition.not_played", { count: notPlayed })),
         h("progress", { max: total, value: played, "aria-hidden": "true" }),
       ),
   ];

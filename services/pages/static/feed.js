@@ -9,6 +9,14 @@ const BULK = new Set([
   "match_called_off",
 ]);
 
+/** What people decided, and no pitch. */
+export const DECISIONS = new Set([
+  "result_awarded", "result_annulled", "protest_decided", "tie_decided", "draw_held",
+  "slot_assigned", "berth_granted", "rank_decided", "lots_drawn", "extra_match_ordered",
+  "points_adjusted", "standings_finalised", "team_withdrawn", "team_excluded", "team_refused",
+  "group_formed", "competition_closed", "competition_reopened",
+]);
+
 export function latest(entries, heres, shown) {
   const found = lines(entries, shown);
   if (!found.length) return [nothing("latest")];
@@ -49,8 +57,9 @@ function byAge(one, other) {
 }
 
 function alike(one, other) {
-  const { type } = other.event;
-  return one.competition === other.competition && one.event.type === type && BULK.has(type);
+  const { type, about } = other.event;
+  const same = one.competition === other.competition && one.event.type === type;
+  return same && one.event.about === about && BULK.has(type);
 }
 
 function entryLine(line, here, several) {
@@ -69,6 +78,7 @@ function entryLine(line, here, several) {
       minute(event) && h("span.minute", {}, minute(event)),
       here.people[event.player] && h("span.player", {}, here.people[event.player]),
       match && matchLine(line.entry, match, here),
+      subjectOf(event, here),
       said && h("span.remark", {}, said),
       several &&
         h(
@@ -94,12 +104,25 @@ function matchLine(entry, match, here) {
   );
 }
 
+function subjectOf({ about }, here) {
+  const [topic, id] = (about ?? "").split("/");
+  const link = (href, name) => h("a.match", { href }, name);
+  if (topic === "standings") return link(`${here.path("groups", id)}#claims`, here.group(id));
+  if (topic === "matches") return link(here.path("matches", id), here.match(id));
+  if (!["sections", "bracket"].includes(topic)) return null;
+  return link(here.path("sections", id), here.section(id));
+}
+
 function headline({ entry, target, count }, here) {
   const { event } = entry;
   const key = `events.${event.type}.of`;
   if (target && find(key) !== undefined) {
     const what = happened(target, here.matches[target.match], here);
     return say(key, { what: minute(target) ? `${what}, ${minute(target)}` : what });
+  }
+  const [topic, group] = (event.about ?? "").split("/");
+  if (event.type === "claim_recorded" && topic === "standings" && here.differing.includes(group)) {
+    return say("events.claim_recorded.differs", { count });
   }
   return happened(event, here.matches[event.match], here, count);
 }

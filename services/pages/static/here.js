@@ -6,15 +6,15 @@ function contextOf(page) {
   return JSON.parse(page.getElementById("context").textContent);
 }
 
-export const entries = context.entries;
+export const { decisions, entries } = context;
 
 export class Here {
   constructor(competition, known) {
     Object.assign(this, { competition, query: context.query }, known);
   }
 
-  path(kind, id) {
-    return `/c/${this.competition}${kind ? `/${kind}/${id}` : ""}${this.query}`;
+  path(...steps) {
+    return `/c/${[this.competition, ...steps].join("/")}${this.query}`;
   }
 
   /** Name a team as short as it is called. */
@@ -28,6 +28,11 @@ export class Here {
     return this.groups[id] ?? id ?? "";
   }
 
+  /** Name a section with its stage, where there are several. */
+  section(id) {
+    return this.sections[id] ?? id ?? "";
+  }
+
   /** Name a match by its sides. */
   match(id) {
     const known = this.matches[id];
@@ -36,17 +41,31 @@ export class Here {
 
   /** Take names and matches from any view. */
   learn(data) {
-    for (const row of data?.rows ?? []) this.teams[row.team] = row;
+    for (const team of namedIn(data ?? {})) this.teams[team.team] = team;
     for (const { match, group, home, away } of matchesIn(data)) {
-      this.matches[match] = { home: home.team, away: away.team, group };
-      this.teams[home.team] = home;
-      this.teams[away.team] = away;
+      this.matches[match] = { home: home.team ?? home, away: away.team ?? away, group };
+      for (const team of [home, away]) if (team.team) this.teams[team.team] = team;
+    }
+    if (data?.rows && data.claims?.some(({ differs }) => differs)) {
+      this.differing = [...new Set([...this.differing, data.group])];
     }
   }
 }
 
-/** Give the matches of a view: its list of them, or the one that it is. */
+// Teams that a view names, but for those of matches.
+function namedIn({ rows = [], berths = [], ...data }) {
+  const sides = tiesIn(data).flatMap(({ teams, slots }) => [...teams, ...slots.map(({ team }) => team)]);
+  return [...rows, ...sides, ...berths.map(({ team }) => team)].filter(Boolean);
+}
+
+// The view of a section only counts its ties.
+function tiesIn({ rounds = [] }) {
+  return rounds.flatMap(({ ties }) => (Array.isArray(ties) ? ties : []));
+}
+
+/** Give the matches of a view: its list of them, the one that it is, or a bracket's legs. */
 export function matchesIn(data) {
+  if (data?.rounds) return tiesIn(data).flatMap(({ legs }) => legs);
   if (Array.isArray(data?.matches)) return data.matches;
   return data?.home ? [data] : [];
 }

@@ -9,24 +9,32 @@ const STANDINGS_CONFIRMED = new Set([...STANDINGS, "provisional", "confirmed"]);
 
 // In short
 
-export function games(view, here, { several }) {
-  return [...(view?.matches ?? [])].sort(byKickOff).map((match) => {
-    const goals = goalsOf(match);
-    const side = (side) =>
-      h("span.side", {}, name(match[side]), figure("span.goals", side, goals ? goals[side] : UNKNOWN));
-    return h(
-      "li.game",
-      { "data-key": `${here.competition}/${match.match}` },
-      h(
-        "a",
-        { href: here.path("matches", match.match) },
-        h("span.standing", {}, standing(match, here), here.simulated && state("simulated")),
-        side("home"),
-        side("away"),
-        h("span.about", {}, about(match, here, true).map(small), several && small(here.name)),
-      ),
-    );
-  });
+const GAMES_SHOWN_MAX = 24;
+const TODAY_SHOWN_MAX = 12;
+
+export function games(view, here, { several, plain }) {
+  const played = [...(view?.matches ?? [])].sort(byKickOff);
+  const game = (match) => gameCard(match, here, several);
+  if (plain) return played.map(game);
+  return bySection(played, here, GAMES_SHOWN_MAX, "games", game);
+}
+
+function gameCard(match, here, several) {
+  const goals = goalsOf(match);
+  const side = (side) =>
+    h("span.side", {}, name(match[side]), figure("span.goals", side, goals ? goals[side] : UNKNOWN));
+  return h(
+    "li.game",
+    { "data-key": `${here.competition}/${match.match}` },
+    h(
+      "a",
+      { href: here.path("matches", match.match) },
+      h("span.standing", {}, standing(match, here), here.simulated && state("simulated")),
+      side("home"),
+      side("away"),
+      h("span.about", {}, about(match, here, true, true).map(small), several && small(here.name)),
+    ),
+  );
 }
 
 // What is suspended comes last; a goal changes nothing in this order.
@@ -36,9 +44,49 @@ function byKickOff(one, other) {
   return key(one) < key(other) ? -1 : 1;
 }
 
-export function today(view, here) {
-  const rest = (view?.matches ?? []).filter(({ play }) => !["in_play", "suspended"].includes(play));
-  return rest.map((match) => fixture(match, here));
+/** Part matches by stage and section, in the order of the rules; of many only the first. */
+function bySection(matches, here, most, kind, drawn) {
+  const order = Object.keys(here.sections);
+  if (order.length < 2) return matches.slice(0, most).map(drawn);
+  const found = new Map();
+  for (const match of matches) {
+    const section = match.section ?? "";
+    found.set(section, [...(found.get(section) ?? []), match]);
+  }
+  const at = (section) => (order.includes(section) ? order.indexOf(section) : order.length);
+  const sections = [...found.keys()].sort((a, b) => at(a) - at(b) || (a < b ? -1 : 1));
+  return sections.map((section) => {
+    const listed = found.get(section);
+    const shown = listed.slice(0, most);
+    most = Math.max(most - listed.length, 0);
+    return section ? part(section, shown.map(drawn), listed.length, here, kind) : shown.map(drawn);
+  });
+}
+
+function part(section, shown, count, here, kind) {
+  const name = here.section(section);
+  const said = count > shown.length ? say("competition.playing", { section: name, count }) : name;
+  return h(
+    "li.part",
+    { "data-key": `${here.competition}/${section}` },
+    h("h3", {}, h("a", { href: here.path("sections", section) }, said)),
+    shown.length > 0 && h(`ul.${kind}`, {}, shown),
+  );
+}
+
+export function next(view, here) {
+  const waiting = (view?.matches ?? []).filter(isNext).sort(byKickOff);
+  return bySection(waiting, here, TODAY_SHOWN_MAX, "listed", (match) => fixture(match, here));
+}
+
+export function ended(view, here) {
+  const isOver = (match) => !isNext(match) && !["in_play", "suspended"].includes(match.play);
+  const over = (view?.matches ?? []).filter(isOver);
+  return bySection(over, here, TODAY_SHOWN_MAX, "listed", (match) => fixture(match, here));
+}
+
+function isNext({ play, result }) {
+  return play === "scheduled" && !result;
 }
 
 const SECTION_OF = {
@@ -89,7 +137,12 @@ function small(text) {
 
 function between(match, here) {
   const goals = goalsOf(match);
-  return goals ? tally(goals) : h("span.pending", {}, pending(match, here));
+  if (goals) return tally(goals);
+  return h("span.pending", {}, isUnknown(match) ? state("unknown") : pending(match, here));
+}
+
+function isUnknown({ play, result }) {
+  return !STATES_OF_PLAY.has(play) && play !== "scheduled" && !result;
 }
 
 /** Give the goals to show: the result's where it has them, else the score; null if unknown. */
@@ -158,13 +211,13 @@ export function clockOf(period, startedAt, running = true) {
   return elapsed >= length ? `${first + length}+'` : `${first + elapsed + 1}'`;
 }
 
-function about(match, here, whole = false) {
+function about(match, here, whole = false, inside = false) {
   const played = match.score;
   const goals = goalsOf(match);
   const differs = played && goals && (played.home !== goals.home || played.away !== goals.away);
   const dated = match.kick_off && (whole || goals || match.play !== "scheduled");
   return [
-    whole && match.group && here.group(match.group),
+    whole && match.group && groupOf(match, here, inside),
     match.extra_match && say("states.extra_match"),
     match.matchday != null && say("matches.matchday", { n: match.matchday }),
     dated && kickOff(match, here),
@@ -173,6 +226,12 @@ function about(match, here, whole = false) {
     match.shoot_out && say("matches.shoot_out", match.shoot_out),
     differs && say(match.disputed ? "matches.counted" : "matches.on_pitch", played),
   ].filter(Boolean);
+}
+
+function groupOf({ group, section }, here, inside) {
+  const name = here.group(group);
+  const above = `${here.section(section)} · `;
+  return inside && name.startsWith(above) ? name.slice(above.length) : name;
 }
 
 // The time that was set for a match no longer holds when the match was put off.
@@ -220,8 +279,6 @@ function story(match) {
   return facts.every(({ type }) => RESULTS.has(type)) ? [] : facts;
 }
 
-const PERSONAL = new Set(["goal_scored", "card_shown", "penalty_missed", "shoot_out_kick_taken"]);
-
 function factLine(fact, match, here) {
   const said = remark(fact);
   return h(
@@ -234,7 +291,7 @@ function factLine(fact, match, here) {
       {},
       h("span.headline", {}, happened(fact, here.matches[match.match], here)),
       fact.score && tally(fact.score),
-      fact.side && PERSONAL.has(fact.type) && h("span.who", {}, here.people[fact.player] ?? UNKNOWN),
+      here.people[fact.player] && h("span.who", {}, here.people[fact.player]),
       fact.amended && h("span.amended", {}, say("amended")),
       said && h("span.remark", {}, said),
     ),
@@ -256,7 +313,7 @@ export function sources(match, here) {
 
 // Its facts
 
-const VARIANTS = ["card", "method", "period", "outcome", "level", "scored", "minutes"];
+const VARIANTS = ["card", "method", "period", "outcome", "level", "scored", "minutes", "winner"];
 
 const SIGNS = {
   goal_scored: "goal",
@@ -284,6 +341,13 @@ const SIGNS = {
   rank_decided: "decision",
   points_adjusted: "decision",
   standings_finalised: "decision",
+  tie_decided: "decision",
+  draw_held: "decision",
+  slot_assigned: "decision",
+  berth_granted: "decision",
+  team_withdrawn: "decision",
+  team_excluded: "decision",
+  team_refused: "decision",
   protest_filed: "decision",
   protest_decided: "decision",
   claim_recorded: "note",
@@ -308,7 +372,7 @@ export function happened(fact, match, here, count = 1) {
     home,
     away,
     team: { home, away }[fact.side] ?? "?",
-    name: fact.names?.full ?? fact.name ?? here.team(fact.team ?? ""),
+    name: fact.names?.full ?? fact.name ?? here.team(fact.team ?? fact.winner ?? ""),
     count: fact.minutes ?? count,
     points: signed(fact.points ?? 0),
     group: here.group(fact.group),

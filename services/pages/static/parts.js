@@ -28,13 +28,41 @@ export function figure(tag, key, value) {
 }
 
 export function tally(goals) {
+  const digits = Math.max(String(goals.home).length, String(goals.away).length);
   return h(
-    "span.tally",
+    `span.tally${digits > 1 ? `.digits-${Math.min(digits, 3)}` : ""}`,
     {},
     figure("span.goals", "home", goals.home),
     h("span.dash", {}, "–"),
     figure("span.goals", "away", goals.away),
   );
+}
+
+/** Give goals in the order of a tie. */
+export function pair([first, second]) {
+  return h(
+    "span.tally",
+    {},
+    figure("span.goals", "first", first),
+    h("span.dash", {}, "–"),
+    figure("span.goals", "second", second),
+  );
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Draw lines that stretch with what they lie beside; some of them are taken. */
+export function lines(viewBox, paths) {
+  const drawing = document.createElementNS(SVG, "svg");
+  const attributes = { class: "lines", viewBox, preserveAspectRatio: "none", "aria-hidden": "true" };
+  for (const [key, value] of Object.entries(attributes)) drawing.setAttribute(key, value);
+  for (const [d, taken] of paths) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    if (taken) path.setAttribute("class", "taken");
+    drawing.append(path);
+  }
+  return drawing;
 }
 
 export function time(instant, here) {

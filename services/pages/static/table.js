@@ -202,7 +202,12 @@ function question(asked, here, group) {
   if (asked.kind === "level") {
     const teams = listed((asked.teams ?? []).map((team) => here.team(team)));
     const how = listed((asked.settled_by ?? []).map((metric) => criterion({ metric })), "or");
-    return say(how ? key : "questions.level_plain", { teams, how });
+    const among = asked.tie ? "questions.level_tie" : key;
+    return say(how ? among : "questions.level_plain", { teams, how });
+  }
+  if (asked.kind === "slot_differs") {
+    const [team, ...others] = asked.teams.map((id) => here.team(id));
+    return say(key, { team, others: listed(others) });
   }
   if (find(key) === undefined) return asked.message;
   const match = asked.teams.map((team) => here.team(team)).join(" – ");

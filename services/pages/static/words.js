@@ -35,6 +35,21 @@ function spanishJoint(word, following) {
   return word === "o" && /^[oó]/.test(start) ? "u" : word;
 }
 
+const SPANISH_OF = {
+  del: ["grupo", "cuadrangular", "triangular", "hexagonal", "torneo"],
+  "de la": ["región", "zona", "llave", "serie", "liga", "etapa", "fase", "final", "semifinal"],
+  "de las": ["semifinales"],
+  "de los": ["octavos", "cuartos", "dieciseisavos"],
+};
+
+/** Join a name to what belongs to it: "del Grupo B", "de la Región III", "of Group B". */
+export function of(name) {
+  if (language !== "es") return say("of", { name });
+  const first = name.split(" ")[0].toLowerCase();
+  const found = Object.entries(SPANISH_OF).find(([, nouns]) => nouns.includes(first));
+  return `${found?.[0] ?? "de"} ${name}`;
+}
+
 /** Write a rank: "2.º", "2nd". */
 export function rank(n) {
   const teens = Math.floor((n % 100) / 10) === 1;
@@ -57,16 +72,21 @@ export function minute(fact) {
   return `${fact.minute}${fact.stoppage ? `+${fact.stoppage}` : ""}'`;
 }
 
-/** Write an instant, or a date where the hour is not known, as seen from now. */
+/** Write an instant, or a date, month or range where no hour is known, as seen from now. */
 export function when(time, zone) {
   const today = inZone(new Date(), zone);
-  if (time.length === "2013-11-02".length) {
-    const [year, month, day] = time.split("-").map(Number);
-    return shortDate({ year, month, day }, today);
-  }
+  if (!time.includes("T")) return span(time, today);
   const local = inZone(new Date(time), zone);
   const date = shortDate(local, today);
   return date === shortDate(today, today) ? local.clock : `${date}, ${local.clock}`;
+}
+
+function span(date, today) {
+  const days = date.split("/").map((one) => one.split("-").map(Number));
+  const [[year, month, day]] = days;
+  if (!day) return say("month_year", { month: dictionary.months[month - 1], year });
+  const written = days.map(([year, month, day]) => shortDate({ year, month, day }, today));
+  return [...new Set(written)].join(" – ");
 }
 
 export function clock(date, zone) {
