@@ -162,7 +162,7 @@ async def test_a_wrong_season_is_named_before_anything_is_started(tmp_path: Path
     path.write_text('competition = "A B"\nregulations = {}\n')
     status, said = await said_by(*up(tmp_path, path))
     assert status == 1
-    assert f"{path}: at competition: expected" in said
+    assert f"{path}, line 1: at competition: expected" in said
     assert not (tmp_path / "data").exists()
 
 
