@@ -236,15 +236,16 @@ def _holder_of(fold: "Fold", source: Source, depth: int) -> Holder:
 def _ranked(table: Table | None, rank: int) -> Holder:
     if table is None:
         return Holder()
-    if any(fixture.sheet.play == "unknown" for fixture in table.fixtures):
+    ranked = table.ranked
+    teams = [team for team, known in ranked.ranks.items() if known == rank]
+    if not ranked.by_results and (table.status != "final" or len(teams) != 1):
         return Holder(None, "unknown")
-    tier = next((tier for tier in table.tiers if tier.rank == rank), None)
-    if tier is None or len(tier.teams) > 1:
+    if len(teams) != 1:
         return Holder()
     if table.status in ("final", "undecided"):
-        return Holder(tier.teams[0], "certain")
+        return Holder(teams[0], "certain")
     only_protests = {question.kind for question in table.questions} == {"protest"}
-    return Holder(tier.teams[0], "under_protest") if only_protests else Holder()
+    return Holder(teams[0], "under_protest") if only_protests else Holder()
 
 
 def _through(fold: "Fold", tie: str, depth: int, *, wins: bool) -> Holder:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from events.regulations import Berth, Criterion
+from events.regulations import Berth, Criterion, GroupCoverage
 from projections import topics
+from projections.adopted import Adopted
 from projections.claims import CLAIMS_MAX
 from projections.naming import team_name
 from projections.ranking import Separation, Tier
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 FORM_MATCHES_MAX = 5
 LEVEL_WITH_MAX = 20
+
+COLUMNS = (
+    "played", "won", "drawn", "lost", "goals_for", "goals_against", "goal_difference", "points",
+)  # fmt: skip
 
 Form = Literal["won", "drawn", "lost"]
 Right = Literal["clinched", "eliminated", "unknown"]
@@ -40,25 +45,27 @@ class Place(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    rank: int
+    """A line of the table; a rank, or a printed column, that is not known is null."""
+
+    rank: int | None
     team: str
     name: str
     short: str
     code: str | None
-    played: int
-    won: int
-    drawn: int
-    lost: int
-    goals_for: int
-    goals_against: int
-    goal_difference: int
-    points: int
+    played: int | None
+    won: int | None
+    drawn: int | None
+    lost: int | None
+    goals_for: int | None
+    goals_against: int | None
+    goal_difference: int | None
+    points: int | None
     adjustment: int
     level_with: tuple[str, ...]
     separated_by: Separation | None
     berths: dict[str, Right]
-    rank_confirmed: int
-    movement: int
+    rank_confirmed: int | None
+    movement: int | None
     form: tuple[Form, ...] | None
     remaining: int
 
@@ -89,11 +96,28 @@ class Adjustment(Struct, frozen=True):
     date: str | None
 
 
+class Printed(Struct, frozen=True):
+    """The published table that the rows are taken from.
+
+    `differs` says whether the matches that are held contradict it, and is null where none are.
+    """
+
+    source: str | None
+    occurred: str | None
+    position: int
+    differs: bool | None
+
+
 class Standings(Struct, frozen=True):
+    """With `coverage` partial, or results that are unknown, nobody is ranked by the others."""
+
     group: str
     name: str
     stage: str
     section: str
+    coverage: GroupCoverage
+    unknown_results: int
+    adopted: Printed | None
     status: Status
     finalised_at: str | None
     criteria: tuple[Rule, ...]
@@ -114,13 +138,16 @@ def render(fold: "Fold", group: str) -> Standings | None:
         name=formed.name,
         stage=formed.stage,
         section=formed.section,
+        coverage=formed.coverage,
+        unknown_results=table.unknown_results,
+        adopted=_printed(table.adopted),
         status=table.status,
         finalised_at=table.finalised.recorded_at if table.finalised else None,
         criteria=rules(fold.setting.criteria_in(formed.section)),
         berths=tuple(
             Place(berth.id, berth.name, berth.first, berth.last) for berth in formed.berths
         ),
-        rows=tuple(_row(fold, table, tier, team) for tier in table.tiers for team in tier.teams),
+        rows=tuple(_rows(fold, table)),
         open_questions=tuple(
             Asked(q.kind, q.teams, q.ranks, q.settled_by, q.message) for q in table.shown
         ),
@@ -135,43 +162,71 @@ def rules(criteria: Iterable[Criterion]) -> tuple[Rule, ...]:
     return tuple(Rule(each.metric, each.scope, each.article) for each in criteria)
 
 
+def _printed(adopted: Adopted | None) -> Printed | None:
+    if adopted is None:
+        return None
+    fact = adopted.fact
+    occurred = fact.occurred or fact.occurred_at
+    return Printed(fact.source, occurred, fact.position, adopted.differs)
+
+
+def _rows(fold: "Fold", table: Table) -> list[Row]:
+    """Give the rows in order; those of a printed table that have no rank stand as they are printed.
+
+    That is display, never rank.
+    """
+    rows = [_row(fold, table, tier, team) for tier in table.tiers for team in tier.teams]
+    if table.adopted is None:
+        return rows
+    printed = {team: place for place, team in enumerate(table.adopted.rows)}
+    last = len(printed)
+    return sorted(
+        rows, key=lambda row: (row.rank is None, row.rank or 0, printed.get(row.team, last))
+    )
+
+
 def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
-    record = table.records[team]
-    named = team_name(fold, team)
+    named, ranked = team_name(fold, team), table.ranked
     adjustment = table.in_force.get(team, 0)
-    rank_confirmed = table.ranks_confirmed[team]
+    rank, rank_confirmed = ranked.ranks.get(team), ranked.ranks_confirmed.get(team)
+    is_known = rank is not None
     own = [
         fixture for fixture in table.fixtures if team in (fixture.sheet.home, fixture.sheet.away)
     ]
     return Row(
-        rank=tier.rank,
+        rank=rank,
         team=team,
         name=named.name,
         short=named.short,
         code=named.code,
-        played=record.played,
-        won=record.won,
-        drawn=record.drawn,
-        lost=record.lost,
-        goals_for=record.goals_for,
-        goals_against=record.goals_against,
-        goal_difference=record.goal_difference,
-        points=record.points + adjustment,
+        **_columns(table, team, adjustment),
         adjustment=adjustment,
-        level_with=tuple(other for other in tier.teams if other != team)[:LEVEL_WITH_MAX],
+        level_with=tuple(o for o in tier.teams if o != team and is_known)[:LEVEL_WITH_MAX],
         separated_by=tier.separated_by if team == tier.teams[0] else None,
         berths={berth.id: _right(berth, tier, table) for berth in table.formed.berths},
         rank_confirmed=rank_confirmed,
-        movement=rank_confirmed - tier.rank,
+        movement=None if rank is None or rank_confirmed is None else rank_confirmed - rank,
         form=_form(team, own),
         remaining=sum(fixture.is_to_play for fixture in own),
     )
 
 
+def _columns(table: Table, team: str, adjustment: int) -> dict[str, int | None]:
+    """Give the numbers of a row: as printed where a table was, else what the results come to."""
+    if table.adopted is not None:
+        row = table.adopted.rows.get(team)
+        return {name: getattr(row, name, None) for name in COLUMNS}
+    record = table.records[team]
+    numbers = {name: getattr(record, name) for name in COLUMNS}
+    return {**numbers, "points": record.points + adjustment}
+
+
 def _right(berth: Berth, tier: Tier, table: Table) -> Right:
-    if table.status != "final":
+    if table.status != "final" or (table.adopted and tier.teams[0] not in table.ranked.ranks):
         return "unknown"
-    return "clinched" if berth.first <= tier.rank <= berth.last else "eliminated"
+    first, last = tier.ranks
+    held = {berth.first <= rank <= berth.last for rank in range(first, last + 1)}
+    return "unknown" if len(held) > 1 else "clinched" if True in held else "eliminated"
 
 
 def _form(team: str, fixtures: Iterable[Fixture]) -> tuple[Form, ...] | None:

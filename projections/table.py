@@ -1,7 +1,8 @@
 """The table of a group before it is shown: who is where, why, and what is still open.
 
 It is derived from the sheets of the group's matches, the decisions recorded
-about the group, and the regulations; nothing is remembered beside these.
+about the group, and the regulations; nothing is remembered beside these. Where
+not all results are held, it ranks nobody but by what was printed or decided.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from events.fields import Order
 from events.match import Match, Result, Sheet, outcome_of
-from events.regulations import Berth, Conduct, Regulations
+from events.regulations import Berth, Conduct, Criterion, Regulations
 from events.types import (
     CardShown,
     Event,
@@ -21,8 +22,10 @@ from events.types import (
     PointsAdjusted,
     RankDecided,
     StandingsFinalised,
+    TableAdopted,
 )
 from projections import questions
+from projections.adopted import Adopted, Ranked, adopted, adopted_in, ranks_in, without_results
 from projections.questions import Question
 from projections.ranking import (
     DECIDERS,
@@ -35,7 +38,7 @@ from projections.ranking import (
     rank,
     records,
 )
-from projections.values import Formed
+from projections.values import Formed, Setting
 
 if TYPE_CHECKING:
     from projections.fold import Fold
@@ -64,18 +67,23 @@ class Fixture(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """`ranks_confirmed` are those in the table of the matches whose result stands."""
+    """A group as it stands; `unknown_results` counts the matches that nobody knows any more."""
 
     formed: Formed
     status: Status
     finalised: StandingsFinalised | None
     fixtures: tuple[Fixture, ...]
-    tiers: tuple[Tier, ...]
+    unknown_results: int
+    adopted: Adopted | None
+    ranked: Ranked
     records: dict[str, Record]
-    ranks_confirmed: dict[str, int]
     adjustments: tuple[PointsAdjusted, ...]
     in_force: dict[str, int]
     questions: tuple[Question, ...]
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        return self.ranked.tiers
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:
@@ -101,31 +109,47 @@ def table_of(fold: "Fold", formed: Formed, matches: Iterable[Match]) -> Table:
     in_table = [fixture.sheet for fixture in fixtures if not fixture.sheet.extra_match]
     adjustments = tuple(fact for fact in facts if isinstance(fact, PointsAdjusted))
     finalised = [fact for fact in facts if isinstance(fact, StandingsFinalised)][-1:]
+    printed = adopted_in(facts)
+    unknown = sum(sheet.play == "unknown" and sheet.result is None for sheet in in_table)
+    is_held = formed.coverage == "full" and not unknown
+    by_results = is_held and printed is None
     contest = Contest(
-        teams=_teams(formed, in_table),
+        teams=_teams(formed, in_table, printed),
         results=_results(in_table, regulations),
-        criteria=regulations.criteria,
+        criteria=fold.setting.criteria_in(formed.section),
         points=regulations.points,
         adjustments=_in_force(adjustments),
-        decisions=_decisions(facts, fixtures),
+        decisions=_decisions(facts, fixtures, finalised_counts=not by_results),
     )
-    tiers = confirmed = rank(contest)
-    standing = [sheet for sheet in in_table if _stands(sheet, regulations)]
-    if len(standing) < len(contest.results):
-        confirmed = rank(replace(contest, results=_results(standing, regulations)))
-    asked = _questions(formed, regulations, fixtures, finalised, tiers)
+    if by_results:
+        ranked = _by_results(contest, in_table, regulations)
+    else:
+        ranked = without_results(contest.teams, printed, contest.decisions)
+    asked = _questions(formed, fixtures, finalised, ranked, fold.setting)
+    is_whole = is_held and _have_met(contest.teams, in_table)
+    is_settled = is_whole if by_results else ranked.decided
+    found = records(contest, contest.teams)
     return Table(
         formed=formed,
-        status=_status(asked, contest.teams, in_table, is_finalised=bool(finalised)),
+        status=_status(asked, is_settled=bool(finalised) or is_settled),
         finalised=finalised[0] if finalised else None,
         fixtures=fixtures,
-        tiers=tiers,
-        records=records(contest, contest.teams),
-        ranks_confirmed={team: tier.rank for tier in confirmed for team in tier.teams},
+        unknown_results=unknown,
+        adopted=adopted(printed, found, contest.adjustments, is_whole=is_whole and not asked),
+        ranked=ranked,
+        records=found,
         adjustments=adjustments,
         in_force=_in_force(adjustments),
         questions=asked,
     )
+
+
+def _by_results(contest: Contest, sheets: Iterable[Sheet], regulations: Regulations) -> Ranked:
+    tiers = confirmed = rank(contest)
+    standing = [sheet for sheet in sheets if _stands(sheet, regulations)]
+    if len(standing) < len(contest.results):
+        confirmed = rank(replace(contest, results=_results(standing, regulations)))
+    return Ranked(tiers, ranks_in(tiers), ranks_in(confirmed))
 
 
 # What the table is made of
@@ -137,10 +161,13 @@ def _fixtures(fold: "Fold", matches: Iterable[Match]) -> Iterator[Fixture]:
             yield Fixture(sheet, fold.place(played.match).starts, played.facts[0].position)
 
 
-def _teams(formed: Formed, sheets: Iterable[Sheet]) -> tuple[str, ...]:
-    """Name the teams of the group, and any other that has a match in it."""
+def _teams(
+    formed: Formed, sheets: Iterable[Sheet], printed: TableAdopted | None
+) -> tuple[str, ...]:
+    """Name the teams of the group, and any other that has a match or a printed row in it."""
     played = {team for sheet in sheets for team in (sheet.home, sheet.away)}
-    return tuple(sorted(played.union(formed.teams)))
+    rows = {row.team for row in printed.rows} if printed else set()
+    return tuple(sorted(played.union(formed.teams, rows)))
 
 
 def _results(sheets: Iterable[Sheet], regulations: Regulations) -> tuple[Played, ...]:
@@ -184,10 +211,14 @@ def _in_force(adjustments: Iterable[PointsAdjusted]) -> dict[str, int]:
     return points
 
 
-def _decisions(facts: Iterable[Event], fixtures: Iterable[Fixture]) -> tuple[Decided, ...]:
+def _decisions(
+    facts: Iterable[Event], fixtures: Iterable[Fixture], *, finalised_counts: bool
+) -> tuple[Decided, ...]:
     decided: list[tuple[int, Decided]] = []
     for fact in facts:
-        if isinstance(fact, LotsDrawn | RankDecided):
+        if isinstance(fact, StandingsFinalised) and not finalised_counts:
+            continue
+        if isinstance(fact, LotsDrawn | RankDecided | StandingsFinalised):
             by: Decider = "lots" if isinstance(fact, LotsDrawn) else "ruling"
             article = fact.ruling.article if fact.ruling else None
             decided.append((fact.position, Decided(by, tiers_in(fact.order), article)))
@@ -221,23 +252,24 @@ def tiers_in(order: Order) -> tuple[tuple[str, ...], ...]:
 
 def _questions(
     formed: Formed,
-    regulations: Regulations,
     fixtures: Iterable[Fixture],
     finalised: Iterable[StandingsFinalised],
-    tiers: tuple[Tier, ...],
+    ranked: Ranked,
+    setting: Setting,
 ) -> tuple[Question, ...]:
-    confirms = regulations.confirm_results
+    confirms = setting.regulations.confirm_results
+    criteria = setting.criteria_in(formed.section)
     asked = [q for f in fixtures for q in questions.of_match(f.sheet, confirms=confirms)]
-    if not asked:
-        shared = (tier for tier in tiers if _matters(tier, formed.berths, regulations))
-        asked = [questions.level(formed.group, tier, regulations.criteria) for tier in shared]
+    if not asked and ranked.by_results:
+        shared = (tier for tier in ranked.tiers if _matters(tier, formed.berths, criteria))
+        asked = [questions.level(formed.group, tier, criteria) for tier in shared]
     for fact in finalised:
-        if not _is_order_of(fact.order, tiers):
+        if not _is_order_of(fact.order, ranked.tiers):
             asked.append(questions.finalised_differs(formed.group, fact.position))
     return tuple(asked)
 
 
-def _matters(tier: Tier, berths: Sequence[Berth], regulations: Regulations) -> bool:
+def _matters(tier: Tier, berths: Sequence[Berth], criteria: Iterable[Criterion]) -> bool:
     """Say whether a place that matters is shared.
 
     It does where a berth goes to some of the level teams. Where the regulations grant
@@ -246,7 +278,7 @@ def _matters(tier: Tier, berths: Sequence[Berth], regulations: Regulations) -> b
     if len(tier.teams) == 1:
         return False
     if not berths:
-        return tier.rank == 1 and any(c.metric in DECIDERS for c in regulations.criteria)
+        return tier.rank == 1 and any(c.metric in DECIDERS for c in criteria)
     first, last = tier.ranks
     return any(
         {berth.first <= rank <= berth.last for rank in range(first, last + 1)} == {True, False}
@@ -258,17 +290,11 @@ def _is_order_of(order: Order, tiers: Iterable[Tier]) -> bool:
     return [set(tier) for tier in tiers_in(order)] == [set(tier.teams) for tier in tiers]
 
 
-def _status(
-    asked: Iterable[Question],
-    teams: tuple[str, ...],
-    in_table: Iterable[Sheet],
-    *,
-    is_finalised: bool,
-) -> Status:
+def _status(asked: Iterable[Question], *, is_settled: bool) -> Status:
     kinds = {question.kind for question in asked}
     if "in_play" in kinds:
         return "in_play"
-    if kinds & _PROVISIONAL or (not is_finalised and not _have_met(teams, in_table)):
+    if kinds & _PROVISIONAL or not is_settled:
         return "provisional"
     return "undecided" if "level" in kinds else "final"
 
