@@ -21,6 +21,7 @@ from events.check_bracket import (
 from events.check_match import (
     check_awarded,
     check_fixture,
+    check_minute,
     check_persons,
     check_play,
     check_result,
@@ -36,6 +37,7 @@ from events.check_table import (
 )
 from events.codec import amended
 from events.errors import Refused, UnknownMatch
+from events.match import is_cancelled
 from events.possible import possible_id, possible_regulations
 from events.regulations import groups_of, ties_of
 from events.state import State, Warned, known_section, known_teams, no_match
@@ -83,7 +85,7 @@ from events.types import (
 
 __all__ = ["State", "Warned", "check"]
 
-_REPLACING = frozenset({"whistled-before", "recorded-before", "replaces-award"})
+_REPLACING = frozenset({"whistled-before", "recorded-before", "replaces-award", "not-level"})
 
 
 def check(event: Event, state: State) -> list[Warned]:
@@ -210,13 +212,16 @@ def _check_target(
 ) -> list[Warned]:
     if event.target is None:
         return []
-    target = _target(event, event.target, state)
+    target, facts = _target(event, event.target, state)
     if isinstance(target, CompetitionCreated) and not isinstance(event, EventConfirmed):
         raise Refused(
             "the creation of a competition stays; use regulations_amended or a new competition"
         )
     if isinstance(event, EventAmended):
         return _check_amendment(event, target, state)
+    if isinstance(event, EventCancelled) and is_cancelled(target.id, facts):
+        message = "it is cancelled already; whoever brings it back has to cancel both cancellations"
+        return [Warned("cancelled-before", message)]
     return []
 
 
@@ -240,7 +245,8 @@ def _check_amendment(event: EventAmended, target: Event, state: State) -> list[W
 
 
 def _check_protest(event: ProtestDecided, state: State) -> list[Warned]:
-    if not isinstance(_target(event, event.target, state), ProtestFiled):
+    target, _ = _target(event, event.target, state)
+    if not isinstance(target, ProtestFiled):
         raise Refused(
             "the target is not a protest; name the id of a protest_filed", target=event.target
         )
@@ -253,19 +259,21 @@ def _refuse_unless_it_revives(event: Event, match: str, state: State) -> None:
         raise UnknownMatch(match)
 
 
-def _target(event: Event, target: str, state: State) -> Event:
+def _target(event: Event, target: str, state: State) -> tuple[Event, Sequence[Event]]:
+    """Give the fact that a word is about, and the facts that it stands among."""
+    facts: Sequence[Event]
     if event.match is None:
-        fact = state.competition_fact(target)
+        facts = state.competition_facts(target)
     else:
         played = state.match_of(event.match)
-        facts: Sequence[Event] = played.facts if played else ()
-        fact = next((fact for fact in facts if fact.id == target), None)
+        facts = played.facts if played else ()
+    fact = next((fact for fact in facts if fact.id == target), None)
     if fact is None:
         where = f"match {event.match}" if event.match else "the competition as a whole"
         raise Refused(
             f"no event {target} about {where} is recorded; name one that is", target=target
         )
-    return fact
+    return fact, facts
 
 
 _CHECKS: Mapping[Any, Callable[[Any, State], list[Warned]]] = {
@@ -291,6 +299,7 @@ _CHECKS: Mapping[Any, Callable[[Any, State], list[Warned]]] = {
     MatchScheduled | ExtraMatchOrdered: check_fixture,
     PlayEvent | ShootOutKickTaken | PeriodStarted: check_play,
     PlayEvent | ShootOutKickTaken: check_persons,
+    PlayEvent: check_minute,
     FinalWhistle: check_whistle,
     ResultRecorded: check_result,
     ResultAwarded: check_awarded,

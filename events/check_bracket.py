@@ -14,6 +14,7 @@ from events.state import (
     known_teams,
     known_tie,
     of_the_tie,
+    written,
 )
 from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
 
@@ -102,9 +103,20 @@ def check_lots(event: LotsDrawn, state: State) -> list[Warned]:
     group_or_tie(event.group, event.tie)
     if event.group is not None:
         possible_order(event.order, event.group, state)
+        return _warn_unless_level(event, event.group, state)
     if event.tie is not None:
         _possible_lots(event, event.tie, state)
     return []
+
+
+def _warn_unless_level(event: LotsDrawn, group: str, state: State) -> list[Warned]:
+    teams, order = set(flat(event.order)), state.order(group)
+    if any(teams <= set(tier) for tier in order):
+        return []
+    message = (
+        f"these teams are not level now: {group} stands {written(order)}; lots part only those"
+    )
+    return [Warned("not-level", message)]
 
 
 def _possible_lots(event: LotsDrawn, tie: str, state: State) -> None:

@@ -4,7 +4,10 @@ What a referee may have seen is let in, whatever the phase of the match: another
 phone may hold the kick-off.
 """
 
+from collections.abc import Mapping
+
 from events.errors import Refused
+from events.fields import Period
 from events.match import Sheet, facts_that_stand
 from events.possible import (
     possible_course,
@@ -36,6 +39,13 @@ from events.types import (
     ShootOutKickTaken,
 )
 
+# Odd whatever the length of a half: it may be thirty minutes, and stoppage may be counted on.
+_MINUTES: Mapping[Period, tuple[int, int]] = {
+    "first_half": (0, 60),
+    "second_half": (30, 110),
+    "extra_first": (60, 125),
+    "extra_second": (65, 140),
+}
 _ROLES = ("player", "assist", "official", "off", "on")
 
 
@@ -147,6 +157,19 @@ def check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: Stat
     if play == "scheduled" and not isinstance(event, PeriodStarted):
         return [Warned("before-kick-off", "no kick-off is recorded yet; this counts as play")]
     return []
+
+
+def check_minute(event: PlayEvent, state: State) -> list[Warned]:
+    if event.period is None or event.minute is None:
+        return []
+    first, last = _MINUTES.get(event.period, (event.minute, event.minute))
+    if first <= event.minute <= last:
+        return []
+    message = (
+        f"minute {event.minute} does not fit {event.period}; minutes count from the kick-off of "
+        "the match, and stoppage goes into its own field"
+    )
+    return [Warned("minute-out-of-period", message)]
 
 
 def check_persons(event: PlayEvent | ShootOutKickTaken, state: State) -> list[Warned]:

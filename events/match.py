@@ -175,6 +175,20 @@ def facts_that_stand(facts: Sequence[Event]) -> list[Fact]:
     return standing
 
 
+def is_cancelled(id: str, facts: Sequence[Event]) -> bool:
+    """Say whether the newest word about a fact, if not itself cancelled, takes it back."""
+    words: dict[str, EventCancelled | EventAmended] = {}
+    for fact in reversed(facts):
+        word = words.get(fact.id)
+        if fact.id == id:
+            return isinstance(word, EventCancelled)
+        if isinstance(fact, _WORDS) and not isinstance(word, EventCancelled):
+            event = amended(fact, word.body) if word else fact
+            assert isinstance(event, _WORDS), "an amendment keeps the type of its target"
+            words.setdefault(event.target, event)
+    return False
+
+
 def sheet_of(played: Match) -> Sheet | None:
     """Say how a match stands; None when nobody scheduled it, or that was cancelled."""
     facts = [fact.event for fact in facts_that_stand(played.facts)]

@@ -6,7 +6,7 @@ and marks the topics it touches; what the facts mean is derived when it is asked
 for, and kept beside what it was derived from until that has changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -377,8 +377,12 @@ class Fold:
         return legs
 
     def competition_fact(self, id: str) -> Event | None:
-        facts = (fact for key in self._holders.get(id, ()) for fact in self.held(key).facts)
-        return next((fact for fact in facts if fact.id == id), None)
+        return next((fact for fact in self.competition_facts(id) if fact.id == id), None)
+
+    def competition_facts(self, id: str) -> Sequence[Event]:
+        """Give what is held with an event: all that corrects it is, wherever else that is."""
+        keys = self._holders.get(id)
+        return self.held(keys[0]).facts if keys else ()
 
     def version(self, subject: str) -> int:
         """Give how many events there are about `competition` or `match/<id>`."""

@@ -64,9 +64,13 @@ class Overtaken(Exception):
         self.since = tuple(since)
 
     def __str__(self) -> str:
+        if self.expected > self.version:
+            what = "what was expected is ahead of all that is recorded; read it again"
+        else:
+            what = "look at what happened since"
         return (
-            f"{self.subject} is at version {self.version}, not {self.expected};"
-            " look at what happened since, then send it again or leave it"
+            f"{self.subject} is at version {self.version}, not {self.expected}; {what}, then send "
+            "it again or leave it"
         )
 
 
@@ -211,11 +215,12 @@ def _subjects_read(event: Event, subject: str) -> tuple[str, ...]:
         case (
             MatchScheduled(tie=str())
             | ExtraMatchOrdered(tie=str())
-            | LotsDrawn(tie=str())
+            | LotsDrawn()
             | TieDecided()
             | SlotAssigned()
         ):
-            # Who is in a tie follows from its matches, and from those that led to it.
+            # Who is in a tie follows from its matches, and from those that led to it; who is level
+            # in a group, from all of its own.
             return (COMPETITION, WHOLE_LOG)
         case EventAmended(body={"tie": str()}):
             return (COMPETITION, WHOLE_LOG)

@@ -59,8 +59,9 @@ ROWS: Mapping[str, Row] = {
     ),
     "conflict": Row(
         409,
-        "Somebody was first",
-        "The subject moved past the `expected_version` that was sent: `since` holds what happened.",
+        "Another version was expected",
+        "The subject is not at the `expected_version` that was sent: `since` holds what happened "
+        "after that, and nothing where the subject has not come so far.",
     ),
     "refused": Row(409, "The rules say no", "The sentence says which rule, and what can be done."),
     "exists": Row(

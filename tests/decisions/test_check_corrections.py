@@ -150,6 +150,29 @@ def test_an_amendment_of_a_fact_of_the_competition_is_held_to_what_can_be() -> N
     Given().when(renamed).then_recorded()
 
 
+# Cancelling twice
+
+
+def test_what_is_cancelled_already_may_be_cancelled_again_and_that_is_odd() -> None:
+    said = "it is cancelled already; whoever brings it back has to cancel both cancellations"
+    first, again = cancelled(GOAL), cancelled(GOAL)
+    Given(*PLAYED, first).when(again).then_warns(said).and_match(score="0-0")
+    Given(*PLAYED, first, cancelled(first)).when(again).then_recorded()
+    Given(*PLAYED, first).when(cancelled(first)).then_recorded()
+    Given(*PLAYED, first, again, cancelled(first), cancelled(again)).then_match(score="1-0")
+    Given(*PLAYED, first, amended(GOAL, minute=13)).when(again).then_recorded()
+    taken_back = cancelled(first)
+    Given(*PLAYED, first, taken_back).when(cancelled(first)).then_warns("it is cancelled already")
+    Given(SCHEDULED, cancelled(SCHEDULED)).when(cancelled(SCHEDULED)).then_warns(said)
+
+
+def test_a_fact_of_the_competition_that_is_cancelled_twice_is_odd_too() -> None:
+    entry = cancelled(ENTERED[0])
+    Given(entry).when(cancelled(ENTERED[0])).then_warns("it is cancelled already")
+    Given(entry, cancelled(entry)).when(cancelled(ENTERED[0])).then_recorded()
+    Given(entry).when(cancelled(ENTERED[1])).then_recorded()
+
+
 # Protests
 
 

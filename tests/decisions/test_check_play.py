@@ -117,6 +117,26 @@ def test_each_person_nobody_named_is_warned_about() -> None:
     Given(KICKED_OFF).when(goal("home", player="p-1", assist="p-2")).then_warns("p-1", "p-2")
 
 
+@pytest.mark.parametrize(
+    ("period", "minutes", "odd"),
+    [
+        ("first_half", (0, 1, 45, 48), (61, 80)),
+        ("second_half", (31, 46, 90, 97), (3, 29, 111)),
+        ("extra_first", (61, 91, 105), (45, 126)),
+        ("extra_second", (71, 106, 120), (15, 141)),
+        (None, (1, 80, 120), ()),
+    ],
+)
+def test_a_minute_that_does_not_fit_its_period_is_odd(
+    period: str | None, minutes: tuple[int, ...], odd: tuple[int, ...]
+) -> None:
+    for minute in minutes:
+        Given(KICKED_OFF).when(goal("home", minute, period=period)).then_recorded()
+    for minute in odd:
+        told = Given(KICKED_OFF).when(goal("home", minute, period=period))
+        told.then_warns(f"minute {minute} does not fit {period}; minutes count from the kick-off")
+
+
 # The sheet
 
 

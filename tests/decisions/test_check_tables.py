@@ -68,6 +68,14 @@ def test_an_order_may_leave_teams_level() -> None:
     Given(*MATCHES).when(lots("cobresol", ("la-bocana", "unicachi"))).then_recorded()
 
 
+def test_lots_between_teams_that_are_not_level_now_are_odd() -> None:
+    said = "these teams are not level now: group-b stands cobresol > la-bocana > unicachi"
+    Given(*CLEAR).when(lots("la-bocana", "cobresol")).then_warns(said)
+    level = Given(*LEVEL_FOR_FIRST)
+    level.when(lots("unicachi", "cobresol")).then_warns("cobresol = la-bocana > unicachi")
+    Given(*LEVEL_FOR_FIRST).when(lots("la-bocana", "cobresol")).then_recorded()
+
+
 def test_a_decision_about_a_group_nobody_formed_is_refused() -> None:
     unknown = fact(RankDecided, group="group-z", order=("cobresol", "la-bocana"))
     Given().when(unknown).then_refused("there is no group group-z; form it first (group_formed)")

@@ -249,6 +249,17 @@ async def test_who_expected_another_version_is_told_what_happened(redis: Redis) 
         assert (await web.post(EVENTS, {**late, "expected_version": 4})).status_code == 201
 
 
+async def test_who_expected_more_than_is_recorded_is_told_so(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        early = {**goal("early"), "expected_version": 9}
+        said = problem(await web.post(EVENTS, early), 409, "conflict")
+        assert (said["expected_version"], said["version"], said["since"]) == (9, 1, [])
+        assert "match/m1 is at version 1, not 9" in said["detail"]
+        assert "ahead of all that is recorded" in said["detail"]
+        assert "since" not in said["detail"]
+
+
 async def test_a_repeat_is_no_conflict(redis: Redis) -> None:
     async with serving(redis) as web:
         await web.open()
