@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from events.check import check
 from events.codec import Json, canonical_json, read_event, read_json
 from events.errors import Malformed, Refused
+from events.fields import Name
 from events.possible import possible_regulations
 from events.types import (
     AnyEvent,
@@ -30,6 +31,7 @@ from events.types import (
     MatchEvent,
     MatchRescheduled,
     MatchScheduled,
+    PersonNamed,
     subject_of,
 )
 from projections.fold import Fold
@@ -47,10 +49,13 @@ NAMESPACE = uuid.UUID("6c0f5d1e-3a7b-5c52-9d0a-2f6e8b1c7d43")
 
 EVERY_FACT = "fact"
 TYPES = frozenset(str(event.__struct_config__.tag) for event in get_args(AnyEvent))
+NAMING = str(PersonNamed.__struct_config__.tag)
 _UNKNOWN_KEY = re.compile("Object contains unknown field `([^`]*)`")
 FIXTURE_LIST = (MatchScheduled, MatchRescheduled, ExtraMatchOrdered)
 # What a dry fold writes into the head of a fact; nothing is asked about it.
 CHECKED_AT = "2000-01-01T00:00:00.000Z"
+# What stands for the commitment to a name, which only follows from the salt that capture chooses.
+UNCOMMITTED = "0" * 64
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -63,6 +68,11 @@ class Fact(msgspec.Struct, frozen=True):
     def happens(self) -> bool:
         """Say whether it tells what came of a match, rather than who is to meet whom."""
         return isinstance(self.event, MatchEvent) and not isinstance(self.event, FIXTURE_LIST)
+
+    @property
+    def names_person(self) -> bool:
+        """Say whether its content has a name, which is kept beside the log."""
+        return isinstance(self.event, PersonNamed)
 
 
 class Season(msgspec.Struct, frozen=True):
@@ -200,17 +210,34 @@ def _said(file: _File, written: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fact(place: _Place, competition: str, said: dict[str, Any], made: Counter[bytes]) -> Fact:
-    """Type a fact and give it its id: made from what it says, and from how often that was said."""
+    """Type a fact and give it its id: made from what it says, and from how often that was said.
+
+    The name of a person is not in its event, and so not in its id either.
+    """
     try:
         content: Json = read_json(json.dumps(said, default=_iso, ensure_ascii=False).encode())
+        beside = _beside(content) if content.get("type") == NAMING else {}
+        content = {key: value for key, value in content.items() if key not in beside}
         canonical = canonical_json(content)
         made[canonical] += 1
         name = f"{competition}\n{made[canonical]}\n{canonical.decode()}"
         content = {"id": str(uuid.uuid5(NAMESPACE, name)), **content}
-        return Fact(content, read_event(content).event)
+        committed = {**content, "commitment": UNCOMMITTED} if beside else content
+        return Fact({**content, **beside}, read_event(committed).event)
     except Malformed as error:
         wrong = f"expected {error.expected}, found {error.found}"
         raise place.bad(steps_of(error.path), wrong) from None
+
+
+def _beside(content: Json) -> Json:
+    """Give the name of a person, which capture keeps and commits to."""
+    if "commitment" in content:
+        raise Malformed("$.commitment", "the name alone, as the commitment is made of it", "both")
+    try:
+        return {"name": msgspec.convert(content.get("name"), Name)}
+    except msgspec.ValidationError:
+        found = repr(content["name"])[:80] if "name" in content else "nothing"
+        raise Malformed("$.name", "a name of 1 to 200 characters", found) from None
 
 
 def _iso(value: date | datetime) -> str:
@@ -290,8 +317,9 @@ def load(client: Client, season: Season, facts: Iterable[Fact]) -> Iterator[tupl
         yield len(batch), post(client, season, batch)
 
 
-def post(client: Client, season: Season, facts: Iterable[Fact], to: str = "events") -> Posted:
-    """Record facts together, all or nothing."""
+def post(client: Client, season: Season, facts: Sequence[Fact]) -> Posted:
+    """Record facts together, all or nothing; the names of persons have an address of their own."""
+    to = "people" if facts[0].names_person else "events"
     events = [fact.content for fact in facts]
     answer = client.post(f"/v1/competitions/{season.competition}/{to}", events)
     warnings = answer.json().get("warnings", [])
@@ -312,12 +340,13 @@ def play(
 
 
 def batches(facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:
-    """Put as many facts together as one request may hold."""
+    """Put as many facts together as one request may hold; names of persons go by themselves."""
     batch: list[Fact] = []
     size = 0
     for fact in facts:
         length = len(msgspec.json.encode(fact.content)) + 1
-        if batch and (len(batch) == EVENTS_PER_UNIT_MAX or size + length > SEASON_BODY_BYTES_MAX):
+        is_full = len(batch) == EVENTS_PER_UNIT_MAX or size + length > SEASON_BODY_BYTES_MAX
+        if batch and (is_full or fact.names_person != batch[0].names_person):
             yield tuple(batch)
             batch, size = [], 0
         batch.append(fact)

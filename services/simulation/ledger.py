@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from events.check import check
 from events.codec import Json, read_event
-from events.types import PersonNamed, subject_of
+from events.types import subject_of
 from projections.fold import Fold
 from services.season import CHECKED_AT, Fact
 
@@ -57,7 +57,3 @@ class Ledger:
         return Fact(
             {**posted, "name": name}, self.record({**posted, "commitment": commitment}).event
         )
-
-
-def is_person(fact: Fact) -> bool:
-    return isinstance(fact.event, PersonNamed)

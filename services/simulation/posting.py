@@ -18,7 +18,6 @@ from services.settings import (
     SIMULATED_QUIET_SECONDS_MAX,
 )
 from services.simulation.invention import FIRST_SEED, competition_of, invent
-from services.simulation.ledger import is_person
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +53,8 @@ def play(
 
 
 def _posted(client: Client, edition: Season, facts: Iterable[Fact]) -> Iterator[Step]:
-    """Post facts in their order; persons have an address of their own."""
-    for are_persons, some in itertools.groupby(facts, is_person):
-        for batch in season.batches(some):
-            to = "people" if are_persons else "events"
-            yield Step(len(batch), season.post(client, edition, batch, to))
+    for batch in season.batches(facts):
+        yield Step(len(batch), season.post(client, edition, batch))
 
 
 # Edition after edition

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from services import season
@@ -98,6 +99,47 @@ def test_times_may_be_written_as_toml_has_them(tmp_path: Path) -> None:
     note = '{ type = "note_added", text = "x", occurred_at = 2013-12-15T15:31:00-05:00 },'
     [noted] = read(tmp_path, note).facts
     assert noted.event.occurred_at == "2013-12-15T15:31:00-05:00"
+
+
+# Names of persons
+
+
+PERSON = '{ type = "person_named", person = "p-1", name = "Rosa Quispe", team = "alianza" },'
+
+
+def test_the_name_of_a_person_is_posted_and_is_neither_in_its_event_nor_in_its_id(
+    tmp_path: Path,
+) -> None:
+    *_, named = read(tmp_path, TEAMS + PERSON).facts
+    assert named.content["name"] == "Rosa Quispe"
+    assert b"Rosa" not in msgspec.json.encode(named.event)
+    *_, renamed = read(tmp_path, TEAMS + PERSON.replace("Rosa", "Rita")).facts
+    assert renamed.content["name"] == "Rita Quispe"
+    assert renamed.event.id == named.event.id
+
+
+def test_names_of_persons_are_posted_by_themselves_in_the_order_of_the_file(
+    tmp_path: Path,
+) -> None:
+    other = PERSON.replace("p-1", "p-2")
+    facts = read(tmp_path, TEAMS + PERSON + other + MATCH).facts
+    sizes = [(len(batch), batch[0].names_person) for batch in season.batches(facts)]
+    assert sizes == [(2, False), (2, True), (1, False)]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "at name: expected a name of 1 to 200 characters, found nothing"),
+        ("name = 7, ", "at name: expected a name of 1 to 200 characters, found 7"),
+        (f'name = "Rosa", commitment = "{"0" * 64}", ', "at commitment: expected the name alone"),
+    ],
+)
+def test_a_person_without_a_name_or_with_a_commitment_is_named_with_its_key(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    fact = PERSON.replace('name = "Rosa Quispe", ', written)
+    assert f"line 14, fact 3 (person_named): {said}" in wrong(tmp_path, TEAMS + fact)
 
 
 # What is wrong
