@@ -1,7 +1,7 @@
 """Calls of the HTTP address, sent again unchanged until it is known what became of them.
 
-Whatever is posted carries its ids, so sending it twice records it once. Only what passes by itself
-is tried again, after a random part of a growing delay, and not for ever.
+Whatever is posted carries its ids, so sending it twice records it once. Only what soon passes by
+itself is tried again, after a random part of a growing delay, and not for ever.
 """
 
 import http.client
@@ -129,6 +129,8 @@ class Client:
                 if answer.status not in PASSES_BY_ITSELF:
                     raise refusal
                 reason, least = str(refusal), float(answer.headers.get("retry-after", 0))
+                if least > CLIENT_RETRY_LONGEST_SECONDS:
+                    raise refusal  # what lasts so long is for a person to mend
             self.rest(max(least, delay))
         raise Unreachable(self.url, reason)
 

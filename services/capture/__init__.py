@@ -51,6 +51,7 @@ from services.http.problems import Problem, encoded, malformed, not_allowed, try
 from services.settings import (
     COMPETITION_BODY_BYTES_MAX,
     EVENTS_BODY_BYTES_MAX,
+    FULL_RETRY_AFTER_SECONDS,
     GARBAGE_THRESHOLDS,
     Settings,
 )
@@ -299,7 +300,10 @@ def problem_of(error: Exception) -> Problem:
             return Problem("exists", str(error), competition=error.competition)
         case Busy():
             return try_later("too-many", str(error))
-        case LogDamaged() | LogUnreadable() | LogFull():
+        case LogFull():
+            detail = f"{error}; nothing was recorded"
+            return try_later("log-unavailable", detail, FULL_RETRY_AFTER_SECONDS)
+        case LogDamaged() | LogUnreadable():
             return try_later("log-unavailable", f"{error}; nothing was recorded")
         case LogUnavailable():
             unknown = "it is not known whether anything was recorded"

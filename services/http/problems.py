@@ -110,10 +110,12 @@ class Problem(Exception):
         return self
 
 
-def try_later(code: str, detail: str, **facts: object) -> Problem:
-    """Give a problem that goes away by itself."""
-    problem = Problem(code, detail, retry_after=RETRY_AFTER_SECONDS, **facts)
-    return problem.with_header("Retry-After", str(RETRY_AFTER_SECONDS))
+def try_later(
+    code: str, detail: str, seconds: int = RETRY_AFTER_SECONDS, /, **facts: object
+) -> Problem:
+    """Give a problem that may be gone after so many seconds."""
+    problem = Problem(code, detail, retry_after=seconds, **facts)
+    return problem.with_header("Retry-After", str(seconds))
 
 
 def malformed(path: str, expected: str, found: str, fields: Sequence[str] = ()) -> Problem:
