@@ -5,7 +5,8 @@ a long look back keeps nobody waiting.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
@@ -21,6 +22,8 @@ from services.settings import (
     PAST_FOLDS_AT_ONCE_MAX,
     PAST_LOOKS_MAX,
     PAST_PAGE_EVENTS,
+    PAST_RETRY_AFTER_SECONDS,
+    PAST_WAIT_SECONDS,
 )
 from services.store.about import About
 from services.store.log import Log, LogUnreadable
@@ -33,12 +36,12 @@ class _Dated(msgspec.Struct):
 
 
 class Past:
-    """Looks back for many who ask, a few at a time."""
+    """Looks back for many who ask, a few at a time; who would wait for long is sent away."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._folding = asyncio.Semaphore(PAST_FOLDS_AT_ONCE_MAX)
-        self._looks = 0
+        self._waiting = 0
 
     async def look(self, about: About, topic: str, position: int) -> Shown | None:
         """Give what a topic said at a position; None if it was not there."""
@@ -46,16 +49,33 @@ class Past:
         if topic == FEED:
             begin = max(position - FEED_EVENTS, 0)
             return of_feed(about, await log.read(begin, position - begin))
-        if self._looks >= PAST_LOOKS_MAX:
-            raise try_later("too-many", "too many are looking back; ask again in a moment")
-        self._looks += 1
-        try:
-            async with self._folding:
-                fold = await fold_to(self._redis, log, about.tail.epoch, position)
-                view = await asyncio.to_thread(_rendered, fold, topic)
-        finally:
-            self._looks -= 1
+        async with self._turn():
+            fold = await fold_to(self._redis, log, about.tail.epoch, position)
+            view = await asyncio.to_thread(_rendered, fold, topic)
         return of_view(topic, view_epoch_of(about.tail.epoch, GENERATION), position, view)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait for a turn to fold, for PAST_WAIT_SECONDS at most."""
+        if self._waiting >= PAST_LOOKS_MAX:
+            raise _too_many()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(PAST_WAIT_SECONDS):
+                await self._folding.acquire()
+        except TimeoutError:
+            raise _too_many() from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._folding.release()
+
+
+def _too_many() -> Problem:
+    detail = "too many are looking back at once; ask again in a few seconds"
+    return try_later("too-many", detail, PAST_RETRY_AFTER_SECONDS)
 
 
 def _rendered(fold: Fold, topic: str) -> View | None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from projections import GENERATION
 from services.http.problems import ROWS
+from services.settings import PAST_RETRY_AFTER_SECONDS
 from services.store import embedded, keys
 from services.store.connection import connect
 from services.store.log import Log, Unit
@@ -345,6 +346,25 @@ async def test_many_look_back_at_once_and_some_are_asked_to_wait(
         for answer in answers:
             if answer not in right:
                 problem(answer, 429, "too-many")
+
+
+async def test_who_would_wait_long_to_look_back_is_asked_to_come_again(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.reader.past.PAST_FOLDS_AT_ONCE_MAX", 1)
+    monkeypatch.setattr("services.reader.past.PAST_WAIT_SECONDS", 0.0)
+    async with serving(redis) as web:
+        await played(web)
+        for turn in range(10):
+            await web.post(EVENTS, [note(f"note {turn} {number}") for number in range(100)])
+        looks = [web.get(f"{M1}?at={position}") for position in range(900, 930)]
+        answers = await asyncio.gather(*looks)
+        assert {answer.status_code for answer in answers} == {200, 429}
+        for answer in answers:
+            if answer.status_code == 429:
+                problem(answer, 429, "too-many")
+                assert int(answer.headers["retry-after"]) == PAST_RETRY_AFTER_SECONDS
+        assert (await web.get(f"{M1}?at=900")).status_code == 200
 
 
 # The log
