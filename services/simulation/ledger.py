@@ -4,7 +4,6 @@ Whoever invents a season asks the fold what has come of it so far. The ids follo
 competition and from how many facts were made before, so that the same seed makes the same log.
 """
 
-import hashlib
 import itertools
 import uuid
 from datetime import datetime
@@ -16,7 +15,7 @@ from events.check import check
 from events.codec import Json, read_event
 from events.types import subject_of
 from projections.fold import Fold
-from services.season import CHECKED_AT, Fact
+from services.season import CHECKED_AT, UNCOMMITTED, Fact
 
 # Another one would give every fact of an edition another id.
 NAMESPACE = uuid.UUID("0d0c8c52-8c55-5b1e-9a4e-6a1d2b7f3e90")
@@ -51,9 +50,7 @@ class Ledger:
         return self.record(self.make(at, type_, **fields))
 
     def name(self, person: str, name: str, team: str) -> Fact:
-        """Name a person; the content is what /people takes, which salts and commits by itself."""
+        """Name a person; the name is posted, and capture chooses what commits to it."""
         posted = self.make(None, "person_named", person=person, team=team)
-        commitment = hashlib.sha256(name.encode()).hexdigest()
-        return Fact(
-            {**posted, "name": name}, self.record({**posted, "commitment": commitment}).event
-        )
+        named = self.record({**posted, "commitment": UNCOMMITTED})
+        return Fact({**posted, "name": name}, named.event)
