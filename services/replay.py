@@ -188,8 +188,9 @@ def verify_views(client: Client, competition: str, fold: Fold) -> Iterator[Findi
     """Compare every stored view with the fold, in the order of their names."""
     try:
         _stored_view(client, competition, CHECKPOINT, fold.position)
-    except Unreachable as behind:
-        yield Finding("views", fold.position, f"they do not show the log so far: {behind.reason}")
+    except (Unreachable, Refusal) as behind:
+        reason = getattr(behind, "reason", behind)
+        yield Finding("views", fold.position, f"they do not show the log so far: {reason}")
         return
     stored = set(_stored_topics(client, competition))
     for topic in sorted(stored | set(fold.topics())):

@@ -232,8 +232,8 @@ EVENTS_BODY_BYTES_MAX = 64 * 1024
 COMPETITION_BODY_BYTES_MAX = 2 * 1024 * 1024
 HTTP_REQUEST_TIMEOUT_SECONDS = 20.0
 RETRY_AFTER_SECONDS = 1
-# A full server stays full until somebody gives it room.
-FULL_RETRY_AFTER_SECONDS = 60
+# What somebody has to mend (a full server, a log that cannot be read) takes at least this long.
+MEND_RETRY_AFTER_SECONDS = 60
 HTTP_CONNECTIONS_MAX = 2000
 HTTP_BACKLOG_CONNECTIONS_MAX = 2048
 HTTP_KEEP_ALIVE_SECONDS = 15

@@ -333,7 +333,10 @@ async def _begin(served: Served, invented: Sequence[Season]) -> None:
     """Create the editions that are to be played, so that they are there once all is served."""
     with Client(served.http, served.token) as client:
         for one in invented:
-            await asyncio.to_thread(posting.begin, client, one)
+            try:
+                await asyncio.to_thread(posting.begin, client, one)
+            except Refusal as refusal:
+                logger.error("%s is not played: %s", one.competition, refusal)
 
 
 async def _simulate(served: Served, one: Season, speed: float) -> None:

@@ -51,8 +51,8 @@ from services.http.problems import Problem, encoded, malformed, not_allowed, try
 from services.settings import (
     COMPETITION_BODY_BYTES_MAX,
     EVENTS_BODY_BYTES_MAX,
-    FULL_RETRY_AFTER_SECONDS,
     GARBAGE_THRESHOLDS,
+    MEND_RETRY_AFTER_SECONDS,
     Settings,
 )
 from services.store import embedded, people
@@ -300,11 +300,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem("exists", str(error), competition=error.competition)
         case Busy():
             return try_later("too-many", str(error))
-        case LogFull():
+        case LogDamaged() | LogUnreadable() | LogFull():
             detail = f"{error}; nothing was recorded"
-            return try_later("log-unavailable", detail, FULL_RETRY_AFTER_SECONDS)
-        case LogDamaged() | LogUnreadable():
-            return try_later("log-unavailable", f"{error}; nothing was recorded")
+            return try_later("log-unavailable", detail, MEND_RETRY_AFTER_SECONDS)
         case LogUnavailable():
             unknown = "it is not known whether anything was recorded"
             detail = f"{error}; {unknown}, so send it again with the same ids"

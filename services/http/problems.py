@@ -87,7 +87,10 @@ ROWS: Mapping[str, Row] = {
         "It is not known whether a post was recorded: send it again with the same ids.",
     ),
     "views-behind": Row(
-        503, "The views are behind", "Recorded, but not yet seen here: ask again in a moment."
+        503,
+        "The views are behind",
+        "Recorded, but not yet seen here: ask again in a moment. Where the log cannot be read on, "
+        "`stopped` says since which position, and why.",
     ),
 }
 

@@ -8,7 +8,6 @@ others.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from socket import socket
 
 import msgspec
@@ -24,6 +23,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services import http, pages
 from services.http.answers import send_in_parts
 from services.http.problems import ROWS, Problem, encoded, malformed, not_allowed, try_later
+from services.reader.asked import (
+    POSITION,
+    instant_in,
+    number,
+    number_in,
+    refuse_what_is_not_there_yet,
+)
 from services.reader.past import Past, position_at
 from services.reader.shown import Shown, of_feed, of_view
 from services.reader.streams import EVENT_STREAM, NDJSON, Stream, follow, lines
@@ -32,6 +38,7 @@ from services.settings import (
     FEED_EVENTS,
     LOG_LIMIT_EVENTS_MAX,
     LOG_STREAMS_MAX,
+    MEND_RETRY_AFTER_SECONDS,
     PEOPLE_PER_PAGE_MAX,
     POSITION_POLL_SECONDS,
     POSITION_WAIT_SECONDS,
@@ -52,11 +59,9 @@ from services.store.access import (
 from services.store.connection import connect
 from services.store.log import Gap, Log, LogUnavailable, LogUnreadable
 from services.store.topics import CHECKPOINT, FEED, may_be_topic
-from services.store.views import Views
+from services.store.views import Stop, Views
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-POSITION = re.compile(r"[0-9]{1,15}")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 POSTED_TO = re.compile(r"/v1/competitions(/[^/]+/(events|people))?")
 
 NOSNIFF = {"x-content-type-options": "nosniff"}
@@ -176,7 +181,7 @@ class Reader:
 
     async def view(self, request: Request) -> Response:
         """Give what a topic says, now or as it was known at a position or a time."""
-        _refuse_what_is_not_there_yet(request)
+        refuse_what_is_not_there_yet(request)
         about = await self._about(request)
         topic = request.path_params["topic"]
         if not may_be_topic(topic):
@@ -188,21 +193,29 @@ class Reader:
                 raise _unknown_topic(about, topic)
             return _shown(request, shown)
         look = self._look_at_feed if topic == FEED else self._look_at_view
-        wanted = _number(request, "min_position") or 0
+        wanted = number(request, "min_position") or 0
         shown = await patiently(lambda: look(about, topic, wanted))
         if shown is None:
             raise await self._why_not(about, wanted)
         return _shown(request, shown)
 
     async def _look_at_view(self, about: About, topic: str, wanted: int) -> Shown | None:
-        """Look into the build that is served; None if it has not seen enough to answer."""
-        served = await Views(self._redis, about.competition).read([topic])
-        if served is None or served.checkpoint < wanted:
-            return None
-        shown = of_view(topic, served.epoch, served.checkpoint, served.views[topic])
-        if shown is None and served.checkpoint >= about.tail.position:
-            raise _unknown_topic(about, topic)
-        return shown
+        """Look into the build that is served; None if it has not seen enough to answer.
+
+        Nobody waits for views that have stopped before what is wanted.
+        """
+        views = Views(self._redis, about.competition)
+        served = await views.read([topic])
+        if served and served.checkpoint >= wanted:
+            shown = of_view(topic, served.epoch, served.checkpoint, served.views[topic])
+            if shown is None and served.checkpoint >= about.tail.position:
+                raise _unknown_topic(about, topic)
+            if shown is not None:
+                return shown
+        stop = await views.stopped()
+        if stop and stop.position <= (wanted or about.tail.position) <= about.tail.position:
+            raise _stopped(about, stop)
+        return None
 
     async def _look_at_feed(self, about: About, topic: str, wanted: int) -> Shown | None:
         newest = await Log(self._redis, about.competition).last(FEED_EVENTS)
@@ -226,7 +239,7 @@ class Reader:
         tail = about.tail.position
         if POSITION.fullmatch(at):
             position = int(at)
-        elif (instant := _instant(at)) is not None:
+        elif (instant := instant_in(at)) is not None:
             history = Log(self._redis, about.competition)
             position = await position_at(history, tail, instant)
         else:
@@ -242,12 +255,12 @@ class Reader:
         about = await self._about(request)
         tail = about.tail.position
         follows = EVENT_STREAM in request.headers.get("accept", "")
-        after = _number(request, "after") or 0
+        after = number(request, "after") or 0
         if follows and "last-event-id" in request.headers:
-            after = _number_in("Last-Event-ID", request.headers["last-event-id"])
+            after = number_in("Last-Event-ID", request.headers["last-event-id"])
         if after > tail:
             raise _unknown_position(about, after, tail)
-        limit = _number(request, "limit", LOG_LIMIT_EVENTS_MAX)
+        limit = number(request, "limit", LOG_LIMIT_EVENTS_MAX)
         if len(self._streams) >= LOG_STREAMS_MAX:
             raise try_later("too-many", "too many are reading logs here; ask again in a moment")
         headers = {
@@ -341,34 +354,6 @@ def _json(value: object) -> Response:
     return Response(msgspec.json.encode(value), headers=headers, media_type="application/json")
 
 
-# What is asked
-
-
-def _number(request: Request, name: str, most: int = 10**15) -> int | None:
-    text = request.query_params.get(name)
-    return None if text is None else _number_in(f"?{name}", text, most)
-
-
-def _number_in(name: str, text: str, most: int = 10**15) -> int:
-    if not POSITION.fullmatch(text) or int(text) > most:
-        raise malformed(name, f"a number from 0 to {most}", repr(text[:40]))
-    return int(text)
-
-
-def _instant(text: str) -> datetime | None:
-    """Read a time; a plus sign that was not escaped has become a space on its way."""
-    text = text.replace(" ", "+")
-    try:
-        return datetime.fromisoformat(text) if INSTANT.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def _refuse_what_is_not_there_yet(request: Request) -> None:
-    for name in request.query_params.keys() & {"as_of", "dry_run"}:
-        raise malformed(f"?{name}", "no such question; it is not there yet", f"?{name}")
-
-
 # What is wrong
 
 
@@ -376,6 +361,14 @@ def _unknown_topic(about: About, topic: str) -> Problem:
     address = f"/v1/competitions/{about.competition}"
     detail = f"{about.competition} has no topic {topic}; GET {address} lists its topics"
     return Problem("unknown-topic", detail, topic=topic)
+
+
+def _stopped(about: About, stop: Stop) -> Problem:
+    detail = (
+        f"the views of {about.competition} stopped before position {stop.position}: {stop.reason}; "
+        "they stay as they are until it can be read"
+    )
+    return try_later("views-behind", detail, MEND_RETRY_AFTER_SECONDS, stopped=stop)
 
 
 def _unknown_position(about: About, position: int, tail: int) -> Problem:
@@ -405,7 +398,9 @@ async def _problem(request: Request, error: Exception) -> Response:
         case Unauthenticated() | Forbidden():
             problem = not_allowed(error)
         case LogUnreadable() | Gap():
-            problem = try_later("log-unavailable", str(error), position=error.position)
+            problem = try_later(
+                "log-unavailable", str(error), MEND_RETRY_AFTER_SECONDS, position=error.position
+            )
         case LogUnavailable():
             problem = try_later("log-unavailable", f"{error.reason}; ask again in a moment")
         case HTTPException(status_code=405):

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from services.capture.writer import Writer
 from services.client import Client, Refusal
-from services.settings import FULL_RETRY_AFTER_SECONDS, Settings
+from services.settings import MEND_RETRY_AFTER_SECONDS, Settings
 from services.store import embedded, keys
 from services.store.connection import connect
 from tests.integration import servers
@@ -385,7 +385,7 @@ async def test_a_full_server_says_that_nothing_was_recorded(tmp_path: Path) -> N
         before = await contents(redis)
         full = problem(await web.post(EVENTS, GOAL), 503, "log-unavailable")
         assert "nothing was recorded" in full["detail"]
-        assert full["retry_after"] == FULL_RETRY_AFTER_SECONDS
+        assert full["retry_after"] == MEND_RETRY_AFTER_SECONDS
         with (
             Client(str(web.client.base_url), web.operator) as caller,
             pytest.raises(Refusal, match="is full; give it more memory"),

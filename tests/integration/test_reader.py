@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from projections import GENERATION
 from services.http.problems import ROWS
-from services.settings import PAST_RETRY_AFTER_SECONDS
+from services.settings import MEND_RETRY_AFTER_SECONDS, PAST_RETRY_AFTER_SECONDS
 from services.store import embedded, keys
 from services.store.connection import connect
 from services.store.log import Log, Unit
@@ -605,6 +605,21 @@ async def test_a_competition_says_where_and_why_its_views_have_stopped(redis: Re
         assert "pitazo_competitions_stopped 1" in (await web.get("/metrics")).text.splitlines()
         await Views(redis, COMPETITION).say_stopped(epoch, None)
         assert (await web.get(HERE)).json()["stopped"] is None
+
+
+async def test_nobody_waits_for_views_that_have_stopped(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await played(web)
+        epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)
+        await Views(redis, COMPETITION).say_stopped(epoch, Stop(OPENING + 1, "of no known version"))
+        for query in ("", f"?min_position={OPENING + 1}"):
+            said = problem(await web.get(f"{M1}{query}"), 503, "views-behind")
+            assert f"stopped before position {OPENING + 1}: of no known version" in said["detail"]
+            assert said["stopped"] == {"position": OPENING + 1, "reason": "of no known version"}
+            assert said["retry_after"] == MEND_RETRY_AFTER_SECONDS
+        waits = await web.get(f"{M1}?min_position={OPENING}")
+        assert "stopped" not in problem(waits, 503, "views-behind")
+        problem(await web.get(f"{M1}?min_position=999"), 404, "unknown-position")
 
 
 async def test_a_service_says_whether_it_lives_and_what_it_counted(redis: Redis) -> None:

@@ -22,6 +22,8 @@ from services.settings import (
     UP_RESTARTS_PER_MINUTE_MAX,
     UP_SERVER_PATIENCE_SECONDS,
 )
+from services.store import keys
+from services.store.log import Log
 from services.viewer import Away, Viewer
 from tests.integration.machine import (
     AMAZONAS,
@@ -235,6 +237,26 @@ async def test_open_to_the_network_it_says_so_and_names_an_address_that_works(
     assert "PITAZO_ALLOWED_HOSTS" in said
     assert "From the network http://" in said
     assert "0.0.0.0" not in said
+
+
+async def test_a_competition_that_cannot_be_read_is_named_and_not_waited_for(
+    tmp_path: Path, small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with running(tmp_path, AMAZONAS, small, **SLOW) as machine:
+        async with server_on(tmp_path) as (_, redis):
+            tail = await Log(redis, COMPETITION).tail()
+            entry = tail.stored.replace(b'{"v":1', b'{"v":99')
+            await redis.xadd(
+                keys.log(COMPETITION), {"e": entry, "d": b""}, f"{tail.position + 1}-0"
+            )
+        assert await machine.end() == 0
+    async with running(tmp_path, AMAZONAS, small, **SLOW) as machine:
+        assert {COMPETITION, "small"} <= set(machine.competitions)
+        assert await machine.end() == 0
+    said = capfd.readouterr().err
+    assert f"{COMPETITION} cannot be shown as it is recorded: the views" in said
+    assert f"stopped before position {tail.position + 1}: UnknownVersion" in said
+    assert "gives no answer" not in said
 
 
 # What is killed
