@@ -11,6 +11,7 @@ from events.state import (
     in_table,
     known_group,
     known_teams,
+    refines,
     tiers,
     written,
 )
@@ -69,8 +70,9 @@ def check_finalised(event: StandingsFinalised, state: State) -> list[Warned]:
         raise Refused(
             f"{group} is still open: {'; '.join(asked)}", group=group, open_questions=list(asked)
         )
-    order = state.order(group)
-    if tiers(event.order) != order:
+    order, final = state.order(group), tiers(event.order)
+    parts = not state.ranked_by_results(group) and refines(final, order)
+    if final != order and not parts:
         raise Refused(
             f"the order of {group} is {written(order)}; finalise that, or record "
             "the decision that changes it first",

@@ -33,7 +33,6 @@ Play = Literal[
 
 BEFORE_PLAY: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"})
 UNDER_WAY: frozenset[Play] = frozenset({"in_play", "suspended"})
-OVER: frozenset[Play | None] = frozenset({"ended", "unknown"})
 _NOT_ENDED: frozenset[Play] = BEFORE_PLAY | {"in_play", "suspended", "abandoned"}
 
 # What happens on a pitch shows that play is on, whoever holds the kick-off; it does

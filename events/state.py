@@ -31,7 +31,8 @@ class State(Protocol):
     competition's; but what a tie says follows from matches of the whole competition.
 
     `play_of` is the `play` of a match's sheet, for who needs no more of it. `group` gives the
-    teams of a group; only `order` and `open_questions` draw up its table. `competition_facts` gives
+    teams of a group; only the next three draw up its table. `ranked_by_results` is False where not
+    all results are held, and what was printed or decided ranks its teams. `competition_facts` gives
     the one with an id and all that correct it, in the order of the log. `merged_into` is the
     person that another one counts as. The last five speak of ties and berths:
 
@@ -49,6 +50,7 @@ class State(Protocol):
     def sheet(self, match: str) -> Sheet | None: ...
     def group(self, group: str) -> tuple[str, ...] | None: ...
     def order(self, group: str) -> tuple[tuple[str, ...], ...]: ...
+    def ranked_by_results(self, group: str) -> bool: ...
     def open_questions(self, group: str) -> tuple[str, ...]: ...
     def has_team(self, team: str) -> bool: ...
     def has_person(self, person: str) -> bool: ...
@@ -170,6 +172,18 @@ def of_the_tie(teams: Sequence[str], tie: str, state: State) -> None:
 
 def tiers(order: Order) -> tuple[tuple[str, ...], ...]:
     return tuple((tier,) if isinstance(tier, str) else tuple(sorted(tier)) for tier in order)
+
+
+def refines(order: tuple[tuple[str, ...], ...], coarser: tuple[tuple[str, ...], ...]) -> bool:
+    """Say whether an order parts only teams that another one leaves level."""
+    left = list(order)
+    for tier in coarser:
+        found: set[str] = set()
+        while left and found < set(tier):
+            found.update(left.pop(0))
+        if found != set(tier):
+            return False
+    return not left
 
 
 def flat(order: Order) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from events.match import Match, Sheet, facts_that_stand, sheet_of
-from events.play import OVER, Play, play_after
+from events.play import Play, play_after
 from events.regulations import Team
 from events.types import (
     COMPETITION,
@@ -125,7 +125,7 @@ class Fold:
         elif play and (after := play_after(play, event)) != play:
             self._plays[match] = after
             self._marked[topics.COMPETITION] = position
-        if kind in topics.DECIDING or play in OVER or play != self._plays[match]:
+        if kind in topics.DECIDING or play != "in_play" or play != self._plays[match]:
             self._mark_decided(self._places[match])
         if kind in topics.SCORING:
             self._marked[topics.SCORERS] = self._marked[topics.RECORDS] = position
@@ -317,6 +317,10 @@ class Fold:
     def order(self, group: str) -> tuple[tuple[str, ...], ...]:
         table = self.table(group)
         return table.order if table else ()
+
+    def ranked_by_results(self, group: str) -> bool:
+        table = self.table(group)
+        return table is not None and table.ranked.by_results
 
     def open_questions(self, group: str) -> tuple[str, ...]:
         table = self.table(group)

@@ -68,7 +68,8 @@ PLACING = frozenset(
     {MatchScheduled, ExtraMatchOrdered, MatchRescheduled, EventCancelled, EventAmended}
 )
 
-# Facts after which a match may decide otherwise than before; so may any about one that has ended.
+# Facts after which a match may decide otherwise than before; so may any about one that is not
+# being played.
 DECIDING = PLACING | {
     FinalWhistle,
     ResultRecorded,

@@ -11,8 +11,18 @@ import msgspec
 from hypothesis import strategies as st
 
 from events.errors import Refused
-from events.regulations import Berth, Criterion, Group, Metric, Regulations, Section, Stage
+from events.regulations import (
+    Berth,
+    Criterion,
+    Group,
+    Metric,
+    RecordScope,
+    Regulations,
+    Section,
+    Stage,
+)
 from events.types import (
+    AdoptedRow,
     CardShown,
     ClaimRecorded,
     CompetitionClosed,
@@ -38,6 +48,7 @@ from events.types import (
     PeriodEnded,
     PeriodStarted,
     PersonNamed,
+    PersonsMerged,
     PointsAdjusted,
     ProtestDecided,
     ProtestFiled,
@@ -49,7 +60,11 @@ from events.types import (
     ResultRecorded,
     ShootOutKickTaken,
     StandingsFinalised,
+    TableAdopted,
     TeamEntered,
+    TeamExcluded,
+    TeamRefused,
+    TeamWithdrawn,
 )
 from projections.fold import Fold
 from tests.decisions.given import as_sent, fact
@@ -59,6 +74,8 @@ TEAMS = ("a", "b", "c", "d", "e")
 GROUPS = ("group-a", "group-b")
 MATCHES = ("m-1", "m-2", "m-3", "m-4")
 PLAYERS = (None, "p-1", "p-2")
+PERSONS = ("p-1", "p-2", "p-3")
+ABOUT = ("standings/group-a", "standings/group-c", "records", "teams", "matches/m-1", "nothing")
 KICK_OFFS = (None, "2025-06-01", "2025-06-01T23:30:00-05:00", "2025-06-02T00:15:00+05:00")
 FACTS_MAX = 50
 
@@ -119,16 +136,26 @@ class Pen:
                 id=group,
                 name=group.title(),
                 teams=self.teams(),
-                berths=self.pick([(), (Berth(id=f"next-of-{group}", name="Next", first=1, last=2),)]),
+                berths=self.pick(
+                    [(), (Berth(id=f"next-of-{group}", name="Next", first=1, last=2),)]
+                ),
+                coverage=self.pick(["full", "full", "partial"]),
             )
             for group in GROUPS
         )
-        section = Section(id="north", name="North", groups=groups)
+        own = self.pick([None, (Criterion(metric="goals_for"),)])
+        section = Section(id="north", name="North", groups=groups, criteria=own)
         other = Section(id="south", name="South")
+        apart = self.pick([False, True])
+        stages = (
+            Stage(id="stage", name="Stage", sections=(section,) if apart else (section, other)),
+            Stage(id="later", name="Later", sections=(other,) if apart else ()),
+        )
         return Regulations(
             criteria=self.draw(criteria),
             confirm_results=self.pick([False, True]),
-            stages=(Stage(id="stage", name="Stage", sections=(section, other)),),
+            stages=stages,
+            records=self.pick([(), (RecordScope(id="first", name="First", stages=("stage",)),)]),
         )
 
     def teams(self) -> tuple[str, ...]:
@@ -138,8 +165,16 @@ class Pen:
         first, *rest = self.draw(st.permutations(TEAMS[:3]))
         return self.pick([(first, *rest), (first, tuple(rest)), (first, rest[0])])
 
-    def goals(self) -> dict[str, int]:
+    def goals(self) -> dict[str, Any]:
         return {"home": self.pick([0, 1, 2]), "away": self.pick([0, 1, 3])}
+
+    def rows(self) -> tuple[AdoptedRow, ...]:
+        """A published table as somebody may have it: with gaps, and with numbers that are wrong."""
+        counts = [None, 0, 1]
+        return tuple(
+            AdoptedRow(team=team, rank=rank, played=self.pick(counts), points=self.pick(counts))
+            for rank, team in zip(self.pick([(1, 2), (None, None), (2, 2)]), TEAMS, strict=False)
+        )
 
     def finalised(self, group: str) -> tuple[tuple[str, ...], ...]:
         return self.league.fold.order(group)
@@ -160,7 +195,7 @@ Maker = Callable[[Pen, str | None], dict[str, Any]]
 MAKERS: dict[type[Event], Maker] = {
     RegulationsAmended: lambda pen, _: {"regulations": pen.regulations()},
     GroupFormed: lambda pen, _: {
-        "stage": "stage",
+        "stage": pen.pick(["stage", "later"]),
         "section": pen.pick(["north", "south"]),
         "group": pen.pick([*GROUPS, "group-c"]),
         "name": "Formed",
@@ -169,9 +204,15 @@ MAKERS: dict[type[Event], Maker] = {
     TeamEntered: lambda pen, _: {
         "team": pen.pick(TEAMS),
         "names": {"full": pen.pick(["One", "Two", "Three"])},
+        "section": pen.pick([None, "north", "south"]),
     },
-    PersonNamed: lambda pen, _: {"person": pen.pick(PLAYERS[1:]), "commitment": "0" * 64},
-    NameErased: lambda pen, _: {"person": pen.pick(PLAYERS[1:])},
+    TeamWithdrawn: lambda pen, _: {"team": pen.pick(TEAMS)},
+    TeamExcluded: lambda pen, _: {"team": pen.pick(TEAMS)},
+    TeamRefused: lambda pen, _: {"team": "z", "names": {"full": "Refused"}},
+    PersonsMerged: lambda pen, _: {"person": pen.pick(PERSONS), "into": pen.pick(PERSONS)},
+    TableAdopted: lambda pen, _: {"group": pen.pick(GROUPS), "rows": pen.rows()},
+    PersonNamed: lambda pen, _: {"person": pen.pick(PERSONS), "commitment": "0" * 64},
+    NameErased: lambda pen, _: {"person": pen.pick(PERSONS)},
     PointsAdjusted: lambda pen, _: {
         "team": pen.pick(TEAMS[:3]),
         "group": pen.pick(GROUPS),
@@ -179,7 +220,7 @@ MAKERS: dict[type[Event], Maker] = {
         "status": pen.pick(["in_force", "suspended", "lifted"]),
     },
     ClaimRecorded: lambda pen, _: {
-        "about": f"standings/{pen.pick([*GROUPS, 'group-c'])}",
+        "about": pen.pick(ABOUT),
         "says": "as printed",
         "order": pen.pick([None, pen.order()]),
     },
@@ -199,7 +240,10 @@ MAKERS: dict[type[Event], Maker] = {
         "away": pen.pick(TEAMS[:4]),
         "group": pen.pick([*GROUPS, None]),
         "section": pen.pick([None, "north", "south"]),
+        "stage": pen.pick([None, None, "later"]),
         "kick_off": pen.pick(KICK_OFFS),
+        "date": pen.pick([None, "2025-06"]),
+        "neutral": pen.pick([False, False, True]),
     },
     MatchRescheduled: lambda pen, _: {"kick_off": pen.pick(KICK_OFFS)},
     PeriodStarted: lambda pen, _: {"period": pen.pick(["first_half", "second_half"])},
@@ -219,7 +263,10 @@ MAKERS: dict[type[Event], Maker] = {
         "scored": pen.pick([True, False]),
     },
     FinalWhistle: lambda pen, _: pen.pick([{}, pen.goals()]),
-    ResultRecorded: lambda pen, _: pen.pick([{"outcome": "home"}, pen.goals()]),
+    ResultRecorded: lambda pen, _: {
+        **pen.pick([{"outcome": "home"}, {"outcome": "unknown"}, pen.goals(), pen.goals()]),
+        "occurred": pen.pick([None, "2025-06-01/2025-06-02"]),
+    },
     ResultAwarded: lambda pen, _: {
         "outcome": pen.pick(["home", "draw", "both_lose"]),
         "counts_for_scorers": pen.pick([True, False]),
@@ -264,8 +311,13 @@ ABOUT_THE_COMPETITION: tuple[type[Event], ...] = (
     RegulationsAmended,
     GroupFormed,
     TeamEntered,
+    TeamWithdrawn,
+    TeamExcluded,
+    TeamRefused,
     PersonNamed,
     NameErased,
+    PersonsMerged,
+    TableAdopted,
     PointsAdjusted,
     ClaimRecorded,
     LotsDrawn,
@@ -289,6 +341,8 @@ def logs(draw: Callable[[Any], Any]) -> Log:
     pen = Pen(draw)
     for team in TEAMS:
         pen.league.record(fact(TeamEntered, team=team, names={"full": team.upper()}))
+    for person in PERSONS:
+        pen.league.record(fact(PersonNamed, person=person, commitment="0" * 64))
     for match, home, away in (("m-1", "a", "b"), ("m-2", "b", "a")):
         group = GROUPS[match == "m-2"]
         pen.league.record(fact(MatchScheduled, match=match, home=home, away=away, group=group))

@@ -114,17 +114,50 @@ def test_without_decisions_nothing_but_the_criteria_parts_teams(contest: Contest
 
 @EXAMPLES
 @given(logs())
-def test_a_table_adds_up(log: Log) -> None:
-    fold = folded(log)
-    for group in fold.groups():
-        view = msgspec.json.decode(msgspec.json.encode(fold.render(f"standings/{group}")))
+def test_a_table_that_was_not_printed_adds_up(log: Log) -> None:
+    for view in tables(log):
+        if view["adopted"] is not None:
+            continue
         rows = view["rows"]
         assert sum(row["goals_for"] for row in rows) == sum(row["goals_against"] for row in rows)
         assert sum(row["won"] for row in rows) <= sum(row["lost"] for row in rows)
         assert all(row["played"] == row["won"] + row["drawn"] + row["lost"] for row in rows)
-        ranks = [row["rank"] for row in rows]
+
+
+@EXAMPLES
+@given(logs())
+def test_ranks_leave_no_gap_but_for_those_who_share_one(log: Log) -> None:
+    for view in tables(log):
+        if not is_held(view):
+            continue
+        ranks = [row["rank"] for row in view["rows"]]
         assert all(rank == ranks.index(rank) + 1 for rank in ranks)
-        assert all(len(row["level_with"]) + 1 == ranks.count(row["rank"]) for row in rows)
+        assert all(len(row["level_with"]) + 1 == ranks.count(row["rank"]) for row in view["rows"])
+
+
+@EXAMPLES
+@given(logs())
+def test_results_that_are_not_all_held_rank_nobody(log: Log) -> None:
+    for view in tables(log):
+        if is_held(view) or view["adopted"]:
+            continue
+        criteria = {row["separated_by"]["criterion"] for row in view["rows"] if row["separated_by"]}
+        assert criteria <= set(DECIDERS)
+        for row in view["rows"]:
+            assert row["rank"] or (row["movement"] is None and row["level_with"] == [])
+            assert view["status"] == "final" or set(row["berths"].values()) <= {"unknown"}
+        assert not [asked for asked in view["open_questions"] if asked["kind"] == "level"]
+
+
+def tables(log: Log) -> list[Any]:
+    fold = folded(log)
+    topics = [f"standings/{group}" for group in fold.groups()]
+    return [msgspec.json.decode(msgspec.json.encode(fold.render(topic))) for topic in topics]
+
+
+def is_held(view: Any) -> bool:
+    """Say whether results rank the teams of a table."""
+    return view["coverage"] == "full" and not view["unknown_results"] and not view["adopted"]
 
 
 @EXAMPLES
