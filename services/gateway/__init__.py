@@ -202,11 +202,21 @@ class Viewer(ServerConnection):
 
     async def _end(self, closing: Closing) -> None:
         self.gateway.closed[closing.code] += 1
+        # Its own close frame comes after all that it sent before.
+        forgetting = asyncio.create_task(self._forget())
         try:
             async with asyncio.timeout(LIVE_CLOSE_TIMEOUT_SECONDS):
                 await self.close(closing.code, closing.reason)
         except TimeoutError:
             self.transport.abort()
+        finally:
+            forgetting.cancel()
+
+    async def _forget(self) -> None:
+        """Take what is still sent, and do nothing with it."""
+        with suppress(ConnectionClosed):
+            while True:
+                await self.recv()
 
     def _drop_if_stalled(self) -> None:
         """Drop a viewer that is full and has acknowledged nothing for long: 1013 in spirit.

@@ -1,13 +1,14 @@
 """Scoreboards over real sockets, on views and a log in a real server."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import msgspec
 import pytest
 from redis.asyncio import Redis
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from services.settings import LiveLimits, Settings
 from services.store import access, embedded, keys
@@ -15,6 +16,7 @@ from services.store.connection import connect as connect_to_server
 from tests.integration import servers
 from tests.integration.facts import COMPETITION
 from tests.integration.live import (
+    DEADLINE_SECONDS,
     QUICK,
     Board,
     board,
@@ -327,6 +329,22 @@ async def test_who_asks_too_much_is_let_go_with_4429(redis: Redis) -> None:
     async with serving(redis, limits) as address, board(address) as wall:
         for _ in range(11):
             await wall.send(type="unsubscribe", id="s1")
+        assert (await wall.hear_end())[0] == 4429
+
+
+async def test_who_floods_is_let_go_at_once_though_much_of_it_was_never_read(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gateway.LIVE_CLOSE_TIMEOUT_SECONDS", 10 * DEADLINE_SECONDS)
+    limits = LiveLimits(messages_burst_max=10, messages_per_second_max=0.1)
+    async with (
+        serving(redis, limits) as address,
+        board(address, max_queue=None) as wall,
+        asyncio.timeout(DEADLINE_SECONDS),
+    ):
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(500):
+                await wall.send(type="unsubscribe", id="s1")
         assert (await wall.hear_end())[0] == 4429
 
 
