@@ -4,10 +4,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from projections.competition import Competition
+from projections.competition import SECTIONS_IN_STAGE_MAX, Competition
 from projections.matches import Full, Live, Matches
 from projections.questions import OpenQuestions
-from projections.records import Records
+from projections.records import HOLDERS_MAX, KINDS, Records
 from projections.scorers import Scorers
 from projections.sections import Berths, Bracket, Section
 from projections.standings import Standings
@@ -15,8 +15,6 @@ from projections.teams import Teams
 
 VIEW_BYTES_MAX = 60_000
 """What is left of the 64 KiB of a topic when the frame around a view is taken off."""
-
-GROUPS_IN_SECTION_MAX = 100
 
 # By kind of view: the lists that may be cut, the least important first.
 _CUT: dict[type[Struct], tuple[str, ...]] = {
@@ -52,6 +50,8 @@ def fit(view: Struct | None) -> Struct | None:
         return view
     if isinstance(view, Competition):
         view = _slimmed(view)
+    if isinstance(view, Records):
+        view = _with_holders(view)
     for name in _CUT[type(view)]:
         view = _cut(view, name, keeps_end=(type(view), name) in _NEWEST_LAST)
     return view
@@ -75,31 +75,38 @@ def _cut(view: Struct, name: str, *, keeps_end: bool) -> Struct:
 
 
 def _slimmed(view: Competition) -> Competition:
-    """Leave out the teams of the groups, then the groups, then the notes, then half the sections.
-
-    And half of what is left, until it fits.
-    """
-    view = _with_groups(view, groups_max=GROUPS_IN_SECTION_MAX)
-    if not _fits(view):
-        view = _with_groups(view, groups_max=0)
+    """Leave out the groups, then the notes, then half the sections, and half of what is left."""
+    view = _with_sections(view, sections_max=SECTIONS_IN_STAGE_MAX)
     if not _fits(view):
         view = replace(view, notes=(), regulations=replace(view.regulations, notes=()))
     sections = max((len(stage.sections) for stage in view.stages), default=0)
     while not _fits(view) and sections:
         sections //= 2
-        stages = (replace(stage, sections=stage.sections[:sections]) for stage in view.stages)
-        view = replace(view, stages=tuple(stages))
+        view = _with_sections(view, sections_max=sections)
     return view
 
 
-def _with_groups(view: Competition, *, groups_max: int) -> Competition:
-    """Name at most so many groups in a section, without their teams."""
+def _with_sections(view: Competition, *, sections_max: int) -> Competition:
+    """Name at most so many sections of a stage, without their groups."""
     stages = []
     for stage in view.stages:
-        sections = (
-            replace(section, groups=tuple(replace(group, teams=()) for group in named))
-            for section in stage.sections
-            for named in (section.groups[:groups_max],)
-        )
+        sections = (replace(section, groups=()) for section in stage.sections[:sections_max])
         stages.append(replace(stage, sections=tuple(sections)))
     return replace(view, stages=tuple(stages))
+
+
+def _with_holders(view: Records) -> Records:
+    """Name half of those who hold a record, and half of those who are left."""
+    holders = HOLDERS_MAX
+    while not _fits(view) and holders > 1:
+        holders //= 2
+        scopes = []
+        for scope in view.scopes:
+            bests = {name: getattr(scope, name) for name in KINDS}
+            cut = {
+                name: replace(best, matches=best.matches[:holders]) if best else None
+                for name, best in bests.items()
+            }
+            scopes.append(replace(scope, **cut))
+        view = replace(view, scopes=tuple(scopes))
+    return view

@@ -28,8 +28,9 @@ from events.types import (
     RegulationsAmended,
     TeamEntered,
 )
-from projections import bracket, downstream, maps, topics, views
+from projections import bracket, competition, downstream, maps, topics, views
 from projections.bracket import Pairing
+from projections.competition import Stage
 from projections.kept import Derivations
 from projections.listing import Shelves
 from projections.maps import Maps
@@ -57,6 +58,7 @@ from projections.values import (
 _RULES = (CompetitionCreated, RegulationsAmended)
 _NOWHERE = Place()
 MERGED = "persons that were merged"
+FORMATIONS = "positions at which groups were formed"
 
 
 class Gap(Exception):
@@ -247,6 +249,7 @@ class Fold:
 
     def _form(self, groups: Iterable[str]) -> None:
         """Let what is known of the matches follow that groups were formed anew."""
+        self._listed.add(FORMATIONS, str(self.position))
         groups = sorted(groups)
         for group in groups:
             formed = self.formed(group)
@@ -401,6 +404,12 @@ class Fold:
     def setting(self) -> Setting:
         held = self.held(COMPETITION)
         return self.kept.settings.of(COMPETITION, (held,), lambda: setting_of(held))
+
+    @property
+    def outline(self) -> tuple[Stage, ...]:
+        """Give the stages in outline; finding what stands where takes a walk over all groups."""
+        sources = (self.setting, self._listed[FORMATIONS])
+        return self.kept.outlines.of(COMPETITION, sources, lambda: competition.outline_of(self))
 
     @property
     def totals(self) -> Totals:

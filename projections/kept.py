@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from events.match import Sheet
 from events.types import TeamEntered
 from projections.bracket import Pairing
+from projections.competition import Stage
 from projections.table import Table
 from projections.values import Formed, Setting
 
@@ -37,3 +38,4 @@ class Derivations:
         self.sheets = Kept[Sheet | None]()
         self.tables = Kept[Table]()
         self.pairings = Kept[Pairing]()
+        self.outlines = Kept[tuple[Stage, ...]]()

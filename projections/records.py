@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCOPES_MAX = 20
 HOLDERS_MAX = 20
+KINDS = ("biggest_home_win", "biggest_away_win", "highest_scoring")
 
 
 class Held(Struct, frozen=True):
@@ -78,9 +79,7 @@ def _scope(fold: "Fold", scope: str, name: str | None, named: tuple[str, ...]) -
         name,
         named,
         _coverage(stages),
-        _best(fold, stages, "biggest_home_win"),
-        _best(fold, stages, "biggest_away_win"),
-        _best(fold, stages, "highest_scoring"),
+        **{kind: _best(fold, stages, kind) for kind in KINDS},
     )
 
 

@@ -30,6 +30,8 @@ class Share(Struct, frozen=True):
     begun: bool = False
     in_play: bool = False
     played: bool = False
+    not_played: bool = False
+    unknown: bool = False
     counted: bool = False
     with_score: bool = False
     with_scorers: bool = False
@@ -40,7 +42,7 @@ class Share(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        flags = ("begun", "in_play", "played", *KNOWN)
+        flags = ("begun", "in_play", "played", "not_played", "unknown", *KNOWN)
         return tuple(name for name in flags if getattr(self, name))
 
 
@@ -144,6 +146,8 @@ def share_of(played: Match, sheet: Sheet, stage: str | None) -> Share:
     return Share(
         begun=is_played or sheet.play in ("in_play", "suspended", "abandoned"),
         in_play=sheet.play == "in_play",
+        not_played=sheet.play == "not_played",
+        unknown=sheet.play == "unknown",
         played=is_played,
         counted=is_played or is_awarded,
         with_score=with_score,

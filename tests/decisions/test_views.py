@@ -11,6 +11,7 @@ from events.types import (
     FinalWhistle,
     GoalScored,
     GroupFormed,
+    MatchCalledOff,
     MatchScheduled,
     MatchSuspended,
     NoteAdded,
@@ -20,6 +21,7 @@ from events.types import (
     RegulationsAmended,
     ResultAnnulled,
     ResultAwarded,
+    ResultRecorded,
     TeamEntered,
 )
 from tests.decisions.given import fact
@@ -340,18 +342,21 @@ def test_the_competition_says_what_it_is_and_how_far_it_has_come() -> None:
             {
                 "stage": "departmental",
                 "name": "Departmental",
+                "sections_count": 1,
+                "groups_count": 1,
                 "sections": [
                     {
                         "section": "amazonas",
                         "name": "Amazonas",
                         "organiser": None,
-                        "groups": [{"group": GROUP, "name": "Grupo A", "teams": ["a", "b"]}],
+                        "groups_count": 1,
+                        "groups": [{"group": GROUP, "name": "Grupo A"}],
                     }
                 ],
             }
         ],
         "teams": 2,
-        "matches": {"total": 1, "played": 0, "in_play": 0},
+        "matches": {"total": 1, "played": 0, "in_play": 0, "not_played": 0, "unknown": 0},
         "notes": [],
         "notes_count": 0,
     }
@@ -363,9 +368,19 @@ def test_a_competition_runs_from_its_first_kick_off_until_it_is_closed() -> None
     view = league.view("competition")
     assert (view["status"], view["matches"]["in_play"]) == ("running", 1)
     league.about(FinalWhistle, "a-b")
-    assert league.view("competition")["matches"] == {"total": 1, "played": 1, "in_play": 0}
+    counted = league.view("competition")["matches"]
+    assert (counted["total"], counted["played"], counted["in_play"]) == (1, 1, 0)
     league.record(fact(CompetitionClosed))
     assert league.view("competition")["status"] == "closed"
+
+
+def test_the_competition_counts_apart_what_was_not_played_and_what_nobody_knows() -> None:
+    league = league_of_two()
+    league.about(MatchCalledOff, "a-b")
+    assert league.view("competition")["matches"]["not_played"] == 1
+    league.about(ResultRecorded, "a-b", outcome="unknown")
+    counted = league.view("competition")["matches"]
+    assert (counted["not_played"], counted["unknown"], counted["played"]) == (0, 1, 1)
 
 
 def test_a_group_formed_in_a_section_that_the_regulations_then_drop_is_still_shown() -> None:
