@@ -322,7 +322,7 @@ def _followed(facts: Sequence[Event]) -> bool:
 
 def _score(facts: Sequence[Event], play: Play) -> Goals | None:
     """Give what was played; None before kick-off, and where nobody followed and no sheet tells."""
-    if play in BEFORE_PLAY:
+    if play in BEFORE_PLAY or play == "unknown":
         return None
     if play == "ended" and not _followed(facts):
         sheet = _newest_sheet(facts)

@@ -85,11 +85,15 @@ class Settled(Struct, frozen=True):
 def settle(tie: Encounter) -> Settled:
     """Say who goes through and by what; `settled_by` names what may decide one that is level."""
     points, aggregate = _points(tie), _aggregate(tie)
+    is_complete = len(tie.legs) >= tie.legs_planned
+    if not is_complete and (tie.verdict is not None or tie.is_unknown):
+        # What is missing will not come: the sum of the rest is not how it ended.
+        points = aggregate = None
     if tie.verdict is not None:
         status: Status = "decided" if tie.verdict.winner else "unknown"
         verdict = tie.verdict
         return Settled(status, points, aggregate, verdict.winner, verdict.by, verdict.article)
-    if len(tie.legs) < tie.legs_planned:
+    if not is_complete:
         return Settled("unknown" if tie.is_unknown else "open", points, aggregate)
     for step in tie.steps:
         if step.by in _GOALS and aggregate is None and tie.legs_planned > 1:

@@ -263,6 +263,17 @@ def test_a_match_of_which_the_leg_is_not_known_decides_nothing() -> None:
     assert (cup.ends("cup")[0], cup.tie("cup")["aggregate"]) == ("open", None)
 
 
+def test_a_leg_of_which_nobody_knows_the_result_is_no_goalless_draw() -> None:
+    cup = Cup(one=Team(team="a"), other=Team(team="d"))
+    cup.leg(1, "a-d", "1-0")
+    cup.record(fact(MatchScheduled, match="d-a", tie="cup", leg=2, home="d", away="a"))
+    cup.about(ResultRecorded, "d-a", outcome="unknown")
+    assert cup.ends("cup") == ("unknown", None, None)
+    assert (cup.tie("cup")["points"], cup.tie("cup")["aggregate"]) == (None, None)
+    assert cup.view("matches/d-a")["score"] is None
+    assert cup.asked() == []
+
+
 def test_lots_part_two_that_are_level_and_are_refused_before() -> None:
     cup = Cup(one=Team(team="a"), other=Team(team="d"))
     cup.leg(1, "a-d", "1-0")
