@@ -182,6 +182,7 @@ class LiveLimits(msgspec.Struct, frozen=True, kw_only=True):
     idle_seconds: float = 30.0
     stalled_seconds: float = 20.0
     recheck_seconds: float = 2.0
+    server_silent_seconds: float = 3.0
     behind_wait_seconds: float = 2.0
     behind_retry_ms: int = 1000
     unavailable_retry_ms: int = 2000

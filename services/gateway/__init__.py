@@ -111,7 +111,7 @@ class Viewer(ServerConnection):
                     async with asyncio.timeout_at(self.session.deadline):
                         message = await self.recv()
                 except TimeoutError:
-                    self.session.tick(self.loop.time())
+                    self.session.tick(self.loop.time(), hears=not self.gateway.hub.silent_for)
                     self._drop_if_stalled()
                     await self._check_token()
                 else:
@@ -323,7 +323,9 @@ class Gateway:
         if self._stopping:
             return ["this gateway is stopping"]
         obstacles = await obstacles_of(self._redis, writing=False)
-        if not self.hub.alive:
+        if silent_for := self.hub.silent_for:
+            obstacles.append(f"nothing was heard of the server for {silent_for:.0f} s")
+        elif not self.hub.alive:
             obstacles.append("the changes of the views are not heard")
         return obstacles
 

@@ -30,7 +30,7 @@ from services.settings import (
     LiveLimits,
 )
 from services.store.about import Abouts
-from services.store.log import Gap, Log, LogFull, LogUnavailable, Tail
+from services.store.log import Gap, Log, LogFull, LogUnavailable, Tail, faults
 from services.store.topics import CHECKPOINT, FEED, FIXED_TOPICS, may_be_topic
 from services.store.views import Doorbell, Views, doorbells, log_epoch_of
 
@@ -236,7 +236,11 @@ class Followed:
 
 
 class Hub:
-    """All followed competitions; `alive` while the server answers."""
+    """All followed competitions; `alive` while the server answers.
+
+    It is asked all the time, be it only whether it is there: who has not heard of it for
+    `server_silent_seconds` knows no more whether what it shows is how it is.
+    """
 
     def __init__(self, redis: Redis, limits: LiveLimits) -> None:
         self.alive = False
@@ -246,8 +250,16 @@ class Hub:
         self._limits = limits
         self._followed: dict[str, Followed] = {}
         self._reading = asyncio.Semaphore(LIVE_READS_AT_ONCE_MAX)  # for those who join
+        self._clock = asyncio.get_running_loop().time
+        self._heard_at = self._clock()  # when the server last answered
         self._listening: asyncio.Timeout | None = None
         self._listened_to: frozenset[str] = frozenset()
+
+    @property
+    def silent_for(self) -> float:
+        """How many seconds ago the server answered, where that is too long ago; else 0."""
+        seconds = self._clock() - self._heard_at
+        return seconds if seconds > self._limits.server_silent_seconds else 0.0
 
     @property
     def competitions_watched(self) -> int:
@@ -276,8 +288,11 @@ class Hub:
     ) -> Topic | Feed:
         """Give a topic, read and followed from here on; subscribe to it before the next await.
 
+        Nobody is answered with what may be old: while the server is silent, LogUnavailable.
         Raises UnknownTopic only when the views have seen all that the log had when asked.
         """
+        if silent_for := self.silent_for:
+            raise LogUnavailable(competition, f"silent for {silent_for:.0f} s")
         async with self._reading:
             followed = self._followed.get(competition) or await self._find(competition)
         if followed.private and not may_read_private:
@@ -309,8 +324,7 @@ class Hub:
 
     async def _open(self, followed: Followed, name: str, held: Since) -> Topic | Feed:
         watched = followed.watched
-        clock = asyncio.get_running_loop().time
-        patience = clock() + self._limits.behind_wait_seconds
+        patience = self._clock() + self._limits.behind_wait_seconds
         end: int | None = None  # of the log when this was asked
         while True:
             if not watched.has(name) and self.topics_watched >= self._limits.topics_watched_max:
@@ -324,7 +338,7 @@ class Hub:
                     end = (await followed.log.tail()).position
             if seen >= end:
                 raise UnknownTopic(watched.competition, name)
-            if clock() > patience:
+            if self._clock() > patience:
                 raise NotSeen(watched.competition, name, end)
             await asyncio.sleep(LIVE_UNSEEN_POLL_SECONDS)
 
@@ -340,7 +354,12 @@ class Hub:
         try:
             async with asyncio.timeout(None) as self._listening:
                 if after:
-                    return await doorbells(self._redis, after)
+                    heard = await doorbells(self._redis, after)
+                    self._heard_at = self._clock()
+                    return heard
+                async with faults("every competition"):
+                    await self._redis.ping()
+                self._heard_at = self._clock()
                 await asyncio.sleep(LIVE_IDLE_POLL_SECONDS)
         except TimeoutError:
             pass  # there is one more to listen to
@@ -358,14 +377,16 @@ class Hub:
             if followed := self._followed.get(competition):
                 with _gap_reported():
                     await followed.ring([doorbell for _, doorbell in bells])
+                    self._heard_at = self._clock()
 
     async def _recheck(self) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         for followed in list(self._followed.values()):
             if followed.recheck_at <= now or not self.alive:
                 followed.recheck_at = now + self._limits.recheck_seconds * random.uniform(0.5, 1.5)
                 with _gap_reported():
                     await followed.recheck(thoroughly=not self.alive)
+                    self._heard_at = self._clock()
 
 
 @contextmanager

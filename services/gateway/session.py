@@ -187,13 +187,13 @@ class Session:
         due += (s.patience for s in self.subscriptions.values() if not s.answered)
         return min(due)
 
-    def tick(self, now: float) -> None:
-        """Do what is due."""
+    def tick(self, now: float, *, hears: bool = True) -> None:
+        """Do what is due; without a heartbeat where nothing has been heard of the server."""
         if not self.subscriptions and now >= self._idle_at:
             raise Closing(IDLE, f"nothing subscribed for {self._limits.idle_seconds:g} seconds")
         if now >= self._heartbeat_at:
             self._heartbeat_at = now + self._limits.heartbeat_ms / 1000
-            self._heartbeat_due = True
+            self._heartbeat_due = hears
         for subscription in list(self.subscriptions.values()):
             if not subscription.answered and now >= subscription.patience:
                 self._lose_patience(subscription, now)

@@ -159,6 +159,13 @@ class Board:
             told.append(await self.hear("event"))
         return told
 
+    async def fall_silent(self, seconds: float) -> None:
+        """Wait until nothing at all has been said for so long."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            with contextlib.suppress(asyncio.TimeoutError):
+                while True:
+                    await asyncio.wait_for(self.connection.recv(), seconds)
+
     async def hear_end(self) -> tuple[int | None, str | None]:
         """The code and reason with which the gateway ends the connection."""
         async with asyncio.timeout(DEADLINE_SECONDS):

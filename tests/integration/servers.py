@@ -5,8 +5,8 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -26,6 +26,16 @@ async def client(server: embedded.Server) -> AsyncIterator[Redis]:
 
 def kill(server: embedded.Server) -> None:
     os.kill(server.pid, signal.SIGKILL)
+
+
+@contextmanager
+def frozen(server: embedded.Server) -> Iterator[None]:
+    """Let a server say nothing, and break no connection."""
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
 
 
 async def revive(server: embedded.Server) -> None:

@@ -501,6 +501,43 @@ async def test_a_server_that_was_away_is_noticed_and_nothing_is_lost(tmp_path: P
             await eventually(lambda: _answers(address, "/readyz", 200))
 
 
+async def test_while_the_server_is_frozen_nothing_says_that_all_has_been_told(
+    tmp_path: Path,
+) -> None:
+    limits = LiveLimits(heartbeat_ms=100, server_silent_seconds=1.5, unavailable_retry_ms=50)
+    async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
+        await ground(redis)
+        async with serving(redis, limits) as address, board(address) as wall:
+            await wall.subscribe("live")
+            await wall.hear()
+            await wall.hear("heartbeat")
+            with servers.frozen(server):
+                await wall.fall_silent(10 * limits.heartbeat_ms / 1000)
+                assert "nothing was heard of the server" in (await get(address, "/readyz"))[1]
+                # The gateway holds this view, and does not know whether it is how it is.
+                await wall.subscribe("live", "s2")
+                assert (await wall.hear())["code"] == "log-unavailable"
+            await wall.hear("heartbeat")
+            await eventually(lambda: _answers(address, "/readyz", 200))
+            await wall.subscribe("live", "s2")
+            assert (await wall.hear())["type"] == "snapshot"
+
+
+async def test_a_gateway_that_nobody_watches_at_hears_of_the_server_too(tmp_path: Path) -> None:
+    limits = LiveLimits(heartbeat_ms=100, server_silent_seconds=1.5)
+    async with (
+        embedded.server(tmp_path) as server,
+        connect_to_server(server.url) as redis,
+        serving(redis, limits) as address,
+        board(address) as idle,
+    ):
+        for _ in range(25):
+            await idle.hear("heartbeat")
+        with servers.frozen(server):
+            await idle.fall_silent(10 * limits.heartbeat_ms / 1000)
+        await idle.hear("heartbeat")
+
+
 async def test_a_subscription_while_the_server_is_away_is_an_error(tmp_path: Path) -> None:
     async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
         await ground(redis)
@@ -510,6 +547,7 @@ async def test_a_subscription_while_the_server_is_away_is_an_error(tmp_path: Pat
             told = await wall.hear()
             assert (told["code"], told["retry_after_ms"]) == ("log-unavailable", 2000)
             await servers.revive(server)
+            await eventually(lambda: _answers(address, "/readyz", 200))
             await wall.subscribe("live")
             assert (await wall.hear())["type"] == "snapshot"
 
