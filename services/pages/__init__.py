@@ -161,10 +161,9 @@ class Pages:
         if not shown.data or "home" not in shown.data:
             return Notice("missing")
         await reading.name_people(shown.data["timeline"])
-        group = shown.data["group"]
-        tables = await reading.shown([f"standings/{group}"] if group else [])
-        beside = next(iter(tables.values()), None)
-        return Match(reading.here, shown, beside if beside and beside.data else None)
+        table = await reading.beside("standings", shown.data["group"])
+        bracket = await reading.beside("bracket", shown.data["tie"] and shown.data["section"])
+        return Match(reading.here, shown, table, bracket)
 
     def _reading(self, request: Request, now: datetime) -> Reading:
         return Reading(self._redis, request.path_params["competition"], now)

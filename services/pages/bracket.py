@@ -114,8 +114,8 @@ def lines(view: Json, column: int, placed: Layout) -> list[Line]:
     ]
 
 
-def place_classes(tie: Json, placed: Layout) -> str:
-    place = placed.places.get(tie["tie"])
+def place_classes(tie: Json, placed: Layout | None) -> str:
+    place = placed.places.get(tie["tie"]) if placed else None
     return f" at-{place.at} span-{place.span}" if place else ""
 
 
@@ -284,9 +284,17 @@ def leading_to(view: Json | None, section: Json) -> list[Json]:
 
 
 def _leads_into(to: Json, section: Json) -> bool:
+    if to.get("next_edition"):
+        return False
     if to.get("section"):
         return bool(to["section"] == section["section"])
     return bool(to.get("stage") == section["stage"])
+
+
+def final(view: Json | None) -> str | None:
+    """Name the tie that is the last of a bracket, once it is known who plays it."""
+    last = view["rounds"][-1]["ties"] if view else []
+    return str(last[0]["tie"]) if len(last) == 1 and all(last[0]["teams"]) else None
 
 
 SMALL_TIES_MAX = 16

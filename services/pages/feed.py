@@ -105,7 +105,7 @@ def claimed_group(event: Json) -> str:
     return group if topic == "standings" else ""
 
 
-def subject(here: Here, event: Json) -> tuple[str, str] | None:
+def subject(words: Words, here: Here, event: Json) -> tuple[str, str] | None:
     """Name what a claim is about, with the way to it; None where that has no page."""
     topic, _, id = (event.get("about") or "").partition("/")
     match topic:
@@ -113,6 +113,10 @@ def subject(here: Here, event: Json) -> tuple[str, str] | None:
             return here.group(id), f"{here.path('groups', id)}#claims"
         case "matches":
             return here.match(id), here.path("matches", id)
+        case "records" | "scorers":
+            return words.say("headings.records"), here.path("records")
+        case "teams":
+            return words.say("headings.clubs"), here.path("clubs")
         case "sections" | "bracket":
             return here.section(id), here.path("sections", id)
     return None

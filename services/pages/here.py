@@ -20,7 +20,8 @@ class Here(Struct, kw_only=True):
     """One competition as far as a page must know it to name things and to link them.
 
     `now` is when the page is looked at; `confirms` whether results wait to be confirmed; `feed`
-    the epoch of the log and the last position that the page has seen of it.
+    the epoch of the log and the last position that the page has seen of it. `differing` are the
+    groups of which a source says otherwise, `settled` says of tables and brackets whether they are.
     """
 
     competition: str
@@ -34,6 +35,7 @@ class Here(Struct, kw_only=True):
     sections: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     differing: set[str] = field(default_factory=set)
+    settled: dict[str, bool] = field(default_factory=dict)
     teams: dict[str, Json] = field(default_factory=dict)
     matches: dict[str, Json] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
@@ -55,6 +57,14 @@ class Here(Struct, kw_only=True):
     def group(self, id: str | None) -> str:
         """Name a group so that no other of the competition is called the same."""
         return self.groups.get(id or "", id or "")
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether nothing is left to be played or decided, as far as the page knows all."""
+        every = [f"standings/{group}" for group in self.groups]
+        return bool(self.settled) and all(
+            self.settled.get(topic) for topic in {*every, *self.settled}
+        )
 
     def section(self, id: str | None) -> str:
         """Name a section with its stage, where there are several."""
@@ -102,8 +112,13 @@ class Here(Struct, kw_only=True):
                 "away": away,
                 "group": match.get("group"),
             }
-        if data and any(claim["differs"] for claim in data.get("claims", ()) if "rows" in data):
-            self.differing.add(data["group"])
+        if data and "rows" in data:
+            self.settled[f"standings/{data['group']}"] = data["status"] == "final"
+            if any(claim.get("differs") for claim in data["claims"]):
+                self.differing.add(data["group"])
+        if ties := _ties_in(data or {}):
+            done = all(tie["status"] in ("decided", "unknown") for tie in ties)
+            self.settled[f"bracket/{data['section']}"] = done
 
 
 def _named_in(data: Json) -> Iterator[Json]:

@@ -6,27 +6,28 @@ What a view does not have yet, or does not know, is left out or said to be not k
 from itertools import groupby
 from operator import itemgetter
 
-from services.pages.here import Json
+from services.pages.here import Here, Json
 from services.pages.words import Words
 
 
 def by_section(view: Json | None) -> list[tuple[str, list[Json]]]:
-    """Sort clubs by where they come from; those of whom that is not known come last."""
+    """Keep clubs together that come from one section, in the order of the view."""
     found: dict[str, list[Json]] = {}
     for team in view["teams"] if view else ():
-        found.setdefault(team.get("section_name") or "", []).append(team)
-    return sorted(found.items(), key=lambda item: (not item[0], item[0].casefold()))
+        found.setdefault(team["section_name"] or "", []).append(team)
+    return list(found.items())
 
 
+RECORDS = ("biggest_home_win", "biggest_away_win", "highest_scoring")
 STATUSES = frozenset({"withdrawn", "excluded", "refused"})
 
 
 def standing(words: Words, team: Json) -> list[str]:
-    """Say how a club came in, and whether it went out again."""
-    found = [team.get("entry")]
-    if team.get("status") in STATUSES:
-        found.append(team["status"])
-    return [words.find(f"clubs.{said}") or said for said in found if said]
+    """Say how a club came in, whether it went out again, and why."""
+    found = [team["entry"]] if team["entry"] else []
+    found += [team["status"]] if team["status"] in STATUSES else []
+    said = [str(words.find(f"clubs.{each}") or each) for each in found]
+    return said + [str(team[why]) for why in ("reason", "ruling") if team[why]]
 
 
 def berths_by_section(view: Json | None) -> list[tuple[str, list[Json]]]:
@@ -39,6 +40,6 @@ def berths_by_section(view: Json | None) -> list[tuple[str, list[Json]]]:
     return found
 
 
-def status(view: Json) -> str:
+def status(view: Json, here: Here) -> str:
     """Say how far a competition is; what is settled need not have been closed by anybody."""
-    return "settled" if view.get("settled") and view["status"] == "running" else str(view["status"])
+    return "settled" if view["status"] == "running" and here.is_settled else str(view["status"])

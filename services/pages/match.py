@@ -16,6 +16,8 @@ from services.pages.words import Words, instant, signed
 def tally(match: Json) -> Json | None:
     """Give the goals to show: the result's where it has them, else the score; None if unknown."""
     result = match["result"]
+    if match["play"] == "unknown" and not result:
+        return None
     if result and result.get("home") is not None and result.get("away") is not None:
         return {"home": result["home"], "away": result["away"]}
     score: Json | None = match["score"]
@@ -123,6 +125,10 @@ def about(
     """
     section = f"{here.section(match.get('section'))} · " if inside else ""
     found = [here.group(match["group"]).removeprefix(section)] if whole and match["group"] else []
+    if whole and not inside and match.get("tie") and match.get("section"):
+        found.append(here.section(match["section"]))
+    if match.get("leg"):
+        found.append(words.say(f"legs.{match['leg']}"))
     if match.get("extra_match"):
         found.append(words.say("states.extra_match"))
     if match["matchday"] is not None:
@@ -131,6 +137,8 @@ def about(
         when = words.when(match["kick_off"], here.zone, here.now)
         holds = match["play"] not in SET_ASIDE
         found.append(when if holds else words.say("matches.was_set", when=when))
+    elif not match["kick_off"] and (dated := match.get("date") or match.get("happened")):
+        found.append(words.when(dated, here.zone, here.now))
     if match.get("venue"):
         found.append(match["venue"])
     if match.get("neutral"):

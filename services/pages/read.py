@@ -18,7 +18,9 @@ from services.settings import (
     PAGE_DECISIONS_AMONG_EVENTS_MAX,
     PAGE_DECISIONS_SHOWN,
     PAGE_FEED_EVENTS_MAX,
+    PAGE_SECTIONS_NAMED_MAX,
     PAGE_TABLES_MAX,
+    PAGE_TABLES_OF_MANY_MAX,
 )
 from services.store import people
 from services.store.log import Log
@@ -46,7 +48,7 @@ class Part(Struct, kw_only=True):
     others: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     decisions: list[Entry] = field(default_factory=list)
-    bracket: str | None = None
+    bracket: Shown | None = None
 
 
 class Section(Struct, kw_only=True):
@@ -83,6 +85,13 @@ class Reading:
                 found[topic] = Shown(topic, served.epoch, view.position, data)
                 self.here.learn(data)
         return found
+
+    async def beside(self, kind: str, id: str | None) -> Shown | None:
+        """Give the table or bracket that a match moves; None where there is none."""
+        if not id:
+            return None
+        shown = (await self.shown([f"{kind}/{id}"]))[f"{kind}/{id}"]
+        return shown if shown.data else None
 
     async def name_people(self, facts: Iterable[Json]) -> None:
         """Let `here` know the names of those who play in these facts."""
@@ -132,6 +141,7 @@ class Reading:
             + [f"bracket/{section}" for section in last]
             + [f"matches/{match}" for match in _matches_of([*stored, *decided])]
         )
+        await self._name_sections(views)
         groups = list(here.groups)
         at_a_glance = _at_a_glance(here, views, tables)
         views |= await self.shown(f"standings/{group}" for group in at_a_glance)
@@ -148,8 +158,19 @@ class Reading:
             others=[group for group in groups if group not in at_a_glance],
             entries=entries(here, stored, views),
             decisions=entries(here, decided, views),
-            bracket=next((section for section in last if views[f"bracket/{section}"].data), None),
+            bracket=next(filter(_has_data, (views[f"bracket/{id}"] for id in last)), None),
         )
+
+    async def _name_sections(self, views: Mapping[str, Shown]) -> None:
+        """Let `here` name the sections of these matches, where there are too many to list all."""
+        played = {
+            match.get("section") for shown in views.values() for match in matches_in(shown.data)
+        }
+        unnamed = sorted(filter(None, played - self.here.sections.keys()))[:PAGE_SECTIONS_NAMED_MAX]
+        for shown in (await self.shown(f"sections/{section}" for section in unnamed)).values():
+            if shown.data:
+                name = f"{shown.data['stage_name']} · {shown.data['name']}"
+                self.here.sections[shown.data["section"]] = name
 
     async def _newest(self) -> tuple[list[Json], list[Json]]:
         """Give the last events, and of more of them the decisions."""
@@ -165,6 +186,10 @@ class Reading:
         return newest, decided[-PAGE_DECISIONS_SHOWN:]
 
 
+def _has_data(shown: Shown) -> bool:
+    return shown.data is not None
+
+
 class _Kind(Struct):
     type: str
 
@@ -173,14 +198,16 @@ def _at_a_glance(here: Here, views: Mapping[str, Shown], most: int) -> list[str]
     """Choose tables: of groups with matches now and lately, then of the newest stages."""
     if len(here.groups) <= most:
         return list(here.groups)
+    most = min(most, PAGE_TABLES_OF_MANY_MAX)
     spoken_of = [
         known["group"]
         for topic, shown in views.items()
         if topic == "live" or topic.startswith("matches/")
         for known in matches_in(shown.data)
     ]
-    chosen = dict.fromkeys([*spoken_of, *reversed(here.groups)])
-    return [group for group in chosen if group in here.groups][:most]
+    wanted = dict.fromkeys([*spoken_of, *reversed(here.groups)])
+    chosen = [group for group in wanted if group in here.groups][:most]
+    return [group for group in here.groups if group in chosen]
 
 
 def entries(here: Here, stored: Sequence[Json], views: dict[str, Shown]) -> list[Entry]:

@@ -62,11 +62,12 @@ class Group(Struct, frozen=True):
 
 
 class Match(Struct, frozen=True):
-    """One match, and the table it moves."""
+    """One match, and the table or the bracket it moves."""
 
     here: Here
     match: Shown
     table: Shown | None
+    bracket: Shown | None
 
 
 class Bracket(Struct, frozen=True):
@@ -294,6 +295,7 @@ def _known(here: Here) -> dict[str, Any]:
         "sections": here.sections,
         "groups": here.groups,
         "differing": sorted(here.differing),
+        "settled": here.settled,
         "teams": {id: {key: team[key] for key in _TEAM} for id, team in here.teams.items()},
         "matches": here.matches,
         "people": here.people,

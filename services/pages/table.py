@@ -31,11 +31,12 @@ def lines(table: Json) -> list[dict[str, Any]]:
     rows = table["rows"]
     found: list[dict[str, Any]] = []
     for at, row in enumerate(rows):
-        above = at > 0 and rows[at - 1]["rank"] == row["rank"]
-        below = at + 1 < len(rows) and rows[at + 1]["rank"] == row["rank"]
+        ranked = row["rank"] is not None
+        above = ranked and at > 0 and rows[at - 1]["rank"] == row["rank"]
+        below = ranked and at + 1 < len(rows) and rows[at + 1]["rank"] == row["rank"]
         level = {(False, True): "first", (True, True): "middle", (True, False): "last"}
         found.append({"row": row, "level": level.get((above, below), "")})
-        if not below:
+        if ranked and not below:
             found += (
                 {"berth": berth, "open": berth["last"] < at + 1}
                 for berth in table["berths"]
@@ -92,6 +93,16 @@ def adjustment_words(words: Words, here: Here, adjustment: Json) -> str:
     return f"{said} ({state})" if state else said
 
 
+def remarks(words: Words, here: Here, table: Json) -> list[str]:
+    """Say what must be known to read a table: what was added, and what nobody knows."""
+    found = [adjustment_words(words, here, each) for each in table["adjustments"]]
+    if table.get("coverage") == "partial":
+        found.append(words.say("table.partial"))
+    if table.get("unknown_results"):
+        found.append(words.say("table.unknown_results", count=table["unknown_results"]))
+    return found
+
+
 # Why this order
 
 
@@ -101,7 +112,8 @@ def begun(table: Json) -> bool:
 
 def reasons(words: Words, here: Here, table: Json) -> list[tuple[str, str | None]]:
     """Say of each two neighbours who is above and why, and of others that they are level."""
-    shared = [list(rows) for _, rows in groupby(table["rows"], key=itemgetter("rank"))]
+    ranked = [row for row in table["rows"] if row["rank"] is not None]
+    shared = [list(rows) for _, rows in groupby(ranked, key=itemgetter("rank"))]
     named = [[here.team(row["team"]) for row in rows] for rows in shared]
     found: list[tuple[str, str | None]] = []
     for at, (rows, teams) in enumerate(zip(shared, named, strict=True)):

@@ -151,14 +151,16 @@ def _preferred(accepted: str) -> str | None:
 # What is written alike in both languages
 
 
-def number(value: int) -> str:
-    """Write a number as it is printed: "3", "−3"."""
+def number(value: int | None) -> str:
+    """Write a number as it is printed: "3", "−3"; a line for one that is not known."""
+    if value is None:
+        return UNKNOWN
     return f"{MINUS}{-value}" if value < 0 else str(value)
 
 
-def signed(value: int) -> str:
+def signed(value: int | None) -> str:
     """Write a difference with its sign: "+3", "−3", "0"."""
-    return f"+{value}" if value > 0 else number(value)
+    return f"+{value}" if value and value > 0 else number(value)
 
 
 def minute(fact: Mapping[str, Any]) -> str:

@@ -1,11 +1,11 @@
 /* A page that stays true: it follows every topic it shows, and says whether it is live. */
 
-import { bracket } from "./bracket.js";
+import { alone, bracket } from "./bracket.js";
 import { change } from "./change.js";
 import { notes, summary } from "./competition.js";
 import { DECISIONS, latest } from "./feed.js";
 import { Goals } from "./goals.js";
-import { decisions, entries, heres, meet } from "./here.js";
+import { decisions, entries, heres, matchesIn, meet } from "./here.js";
 import { clockOf, ended, fixtures, games, next, pitch, sources, timeline } from "./match.js";
 import { h } from "./parts.js";
 import { Live } from "./pitazo.js";
@@ -23,6 +23,7 @@ const DRAW = {
   about: (view, here, { about }) =>
     questions(view?.questions.filter((one) => one.about === about), here),
   asked: (view, here) => questions(view?.open_questions, here, view?.group),
+  alone,
   bracket,
   claimed,
   claims,
@@ -73,7 +74,10 @@ function follow() {
 function take(competition, topic, data, position) {
   const here = heres[competition];
   const groups = Object.keys(here.groups).length;
+  const wasSettled = here.isSettled;
   here.learn(data);
+  if (here.isSettled !== wasSettled) renew();
+  for (const { section } of matchesIn(data)) if (section) askSection(here, section);
   goals.see(competition, data, position);
   // What is no longer there, or has other groups, has another page.
   if (data === null) return renew();
@@ -153,6 +157,14 @@ async function askMatch(here, match) {
   if (!document.querySelector("[data-feed]") || !isNew(here.competition, match)) return;
   here.learn((await ask(here, `views/matches/${match}`))?.data);
   drawFeed();
+}
+
+async function askSection(here, section) {
+  if (section in here.sections || !isNew(here.competition, "section", section)) return;
+  const data = (await ask(here, `views/sections/${section}`))?.data;
+  if (!data) return;
+  here.sections[section] = `${data.stage_name} · ${data.name}`;
+  renew();
 }
 
 async function askNames(here, player) {

@@ -38,6 +38,19 @@ export function bracket(view, here) {
   ];
 }
 
+/** Draw one tie of it by itself. */
+export function alone(view, here, { tie: id }) {
+  const placed = { places: new Map() };
+  return (view?.rounds ?? []).flatMap((round) =>
+    round.ties
+      .filter(({ tie }) => tie === id)
+      .map((tie) => [
+        h("p.explained", {}, round.name),
+        h("ol.ties", {}, drawn(tie, round, view, here, placed, round === view.rounds.at(-1))),
+      ]),
+  );
+}
+
 // Where it stands
 
 /** Place each tree of ties below those that take the same columns, the last round's first. */
@@ -105,7 +118,7 @@ function drawn(tie, round, view, here, { places }, isLast) {
     `li.tie.${classes.filter(Boolean).join(".")}`,
     { "data-key": tie.tie },
     h(
-      "div.card",
+      "div.pairing",
       {},
       (tie.name || kinds.length > 0) &&
         h("p.called", {}, tie.name && h("span", {}, tie.name), kinds.map(state)),

@@ -4,14 +4,14 @@ import { figure, h, source, state } from "./parts.js";
 import { criterion } from "./table.js";
 import { say } from "./words.js";
 
-export function summary(view) {
+export function summary(view, here) {
   if (!view) return [];
-  const { total, played, not_played: notPlayed } = view.matches;
+  const { total, played } = view.matches;
   return [
     h(
       "p.states",
       {},
-      state(view.settled && view.status === "running" ? "settled" : view.status),
+      state(view.status === "running" && here.isSettled ? "settled" : view.status),
       view.simulated && state("simulated"),
       h("span.teams", {}, say("competition.teams", { count: view.teams })),
     ),
@@ -20,7 +20,9 @@ export function summary(view) {
         "p.progress",
         {},
         figure("span", "played", say("competition.progress", { count: total, played })),
-        notPlayed > 0 && h("span", {}, say("competition.not_played", { count: notPlayed })),
+        ["not_played", "unknown"]
+          .filter((kind) => view.matches[kind] > 0)
+          .map((kind) => figure("span", kind, say(`competition.${kind}`, { count: view.matches[kind] }))),
         h("progress", { max: total, value: played, "aria-hidden": "true" }),
       ),
   ];

@@ -109,6 +109,8 @@ function subjectOf({ about }, here) {
   const link = (href, name) => h("a.match", { href }, name);
   if (topic === "standings") return link(`${here.path("groups", id)}#claims`, here.group(id));
   if (topic === "matches") return link(here.path("matches", id), here.match(id));
+  if (["records", "scorers"].includes(topic)) return link(here.path("records"), say("headings.records"));
+  if (topic === "teams") return link(here.path("clubs"), say("headings.clubs"));
   if (!["sections", "bracket"].includes(topic)) return null;
   return link(here.path("sections", id), here.section(id));
 }

@@ -28,6 +28,12 @@ export class Here {
     return this.groups[id] ?? id ?? "";
   }
 
+  /** Say whether nothing is left to be played or decided, as far as the page knows all. */
+  get isSettled() {
+    const every = [...Object.keys(this.groups).map((id) => `standings/${id}`), ...Object.keys(this.settled)];
+    return every.length > 0 && every.every((topic) => this.settled[topic]);
+  }
+
   /** Name a section with its stage, where there are several. */
   section(id) {
     return this.sections[id] ?? id ?? "";
@@ -46,8 +52,15 @@ export class Here {
       this.matches[match] = { home: home.team ?? home, away: away.team ?? away, group };
       for (const team of [home, away]) if (team.team) this.teams[team.team] = team;
     }
-    if (data?.rows && data.claims?.some(({ differs }) => differs)) {
-      this.differing = [...new Set([...this.differing, data.group])];
+    if (data?.rows) {
+      this.settled[`standings/${data.group}`] = data.status === "final";
+      const differs = data.claims.some((claim) => claim.differs);
+      if (differs && !this.differing.includes(data.group)) this.differing.push(data.group);
+    }
+    const ties = tiesIn(data ?? {});
+    if (ties.length) {
+      const isDone = ({ status }) => ["decided", "unknown"].includes(status);
+      this.settled[`bracket/${data.section}`] = ties.every(isDone);
     }
   }
 }

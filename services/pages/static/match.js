@@ -146,7 +146,8 @@ function isUnknown({ play, result }) {
 }
 
 /** Give the goals to show: the result's where it has them, else the score; null if unknown. */
-export function goalsOf({ result, score }) {
+export function goalsOf({ play, result, score }) {
+  if (play === "unknown" && !result) return null;
   return result?.home != null && result?.away != null ? result : score;
 }
 
@@ -218,14 +219,22 @@ function about(match, here, whole = false, inside = false) {
   const dated = match.kick_off && (whole || goals || match.play !== "scheduled");
   return [
     whole && match.group && groupOf(match, here, inside),
+    whole && !inside && match.tie && match.section && here.section(match.section),
+    match.leg && say(`legs.${match.leg}`),
     match.extra_match && say("states.extra_match"),
     match.matchday != null && say("matches.matchday", { n: match.matchday }),
     dated && kickOff(match, here),
+    !match.kick_off && happenedAt(match, here),
     match.venue,
     match.neutral && say("matches.neutral"),
     match.shoot_out && say("matches.shoot_out", match.shoot_out),
     differs && say(match.disputed ? "matches.counted" : "matches.on_pitch", played),
   ].filter(Boolean);
+}
+
+function happenedAt({ date, happened }, here) {
+  const time = date ?? happened;
+  return time && when(time, here.time_zone);
 }
 
 function groupOf({ group, section }, here, inside) {

@@ -18,6 +18,7 @@ export function status(view) {
 
 export function standings(view, here, { marked = "" }) {
   if (!view?.rows.length) return [nothing("table")];
+  const notes = remarks(view, here);
   const drawn = lines(view).map((line) =>
     line.berth ? berth(line) : row(line.row, line.level, marked.split(" ").includes(line.row.team)),
   );
@@ -29,10 +30,27 @@ export function standings(view, here, { marked = "" }) {
       h("thead", {}, h("tr", {}, COLUMNS.map(heading))),
       h("tbody", {}, drawn),
     ),
-    view.adjustments.length
-      ? h("ul.adjustments", {}, view.adjustments.map((one) => h("li", {}, adjusted(here, one))))
-      : null,
+    view.adopted && adopted(view.adopted),
+    notes.length > 0 && h("ul.adjustments", {}, notes.map((said) => h("li", {}, said))),
   ];
+}
+
+function adopted({ differs, source: from }) {
+  return h(
+    "p.adopted",
+    {},
+    say("table.adopted"),
+    differs && ` ${say("table.adopted_differs")}`,
+    from && [` ${say("source")}${say("colon")} `, source(from)],
+  );
+}
+
+function remarks({ adjustments, coverage, unknown_results: unknown }, here) {
+  return [
+    ...adjustments.map((one) => adjusted(here, one)),
+    coverage === "partial" && say("table.partial"),
+    unknown > 0 && say("table.unknown_results", { count: unknown }),
+  ].filter(Boolean);
 }
 
 function heading(column) {
@@ -57,7 +75,7 @@ function row(row, level, marked) {
     h(
       "td.rank",
       {},
-      h("span.place", {}, String(row.rank)),
+      h("span.place", {}, number(row.rank)),
       level && [shown("span.equals", "="), unseen(say("states.level"))],
       row.movement ? movement(row) : null,
     ),
@@ -115,12 +133,13 @@ function berthWords(berth, open) {
 /** Give the rows with their brackets, and a line where a berth ends; open within a shared rank. */
 function lines({ rows, berths }) {
   return rows.flatMap((row, at) => {
-    const above = rows[at - 1]?.rank === row.rank;
-    const below = rows[at + 1]?.rank === row.rank;
+    const ranked = row.rank !== null;
+    const above = ranked && rows[at - 1]?.rank === row.rank;
+    const below = ranked && rows[at + 1]?.rank === row.rank;
     const level = above ? (below ? "middle" : "last") : below ? "first" : "";
     const end = at + 1;
     const ending = ({ last }) =>
-      !below && ((row.rank <= last && last <= end) || (last > end && end === rows.length));
+      ranked && !below && ((row.rank <= last && last <= end) || (last > end && end === rows.length));
     const found = berths.filter(ending).map((berth) => ({ berth, open: berth.last < end }));
     return [{ row, level }, ...found];
   });
@@ -150,7 +169,7 @@ export function order(view, here) {
 
 function reasons({ rows }, here) {
   const shared = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ rank }) => rank !== null)) {
     if (shared.at(-1)?.[0].rank === row.rank) shared.at(-1).push(row);
     else shared.push([row]);
   }

@@ -61,8 +61,9 @@ export function signed(n) {
   return n > 0 ? `+${n}` : number(n);
 }
 
-/** Write a number as it is printed: "3", "−3". */
+/** Write a number as it is printed: "3", "−3"; a line for one that is not known. */
 export function number(n) {
+  if (n === null) return UNKNOWN;
   return n < 0 ? `${MINUS}${-n}` : String(n);
 }
 
