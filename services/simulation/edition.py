@@ -53,6 +53,9 @@ class Place:
         self.section = section
         self.depth = depth
         self.is_formed = not section.groups
+        self.until: dict[str, date] = {}
+        self.rounds_until: dict[str, date] = {}
+        self.met_again: set[frozenset[str]] = set()
         self.to_draw = [
             slot_of(tie.id, side)
             for round_ in section.rounds
@@ -60,8 +63,12 @@ class Place:
             for side, source in enumerate(tie.slots, 1)
             if isinstance(source, ByDraw)
         ]
-        self.until: dict[str, date] = {}
-        self.met_again: set[frozenset[str]] = set()
+
+    def is_past(self, sunday: date) -> bool:
+        """Say whether all of its groups and rounds were to be played before a day."""
+        days = [*self.until.values(), *self.rounds_until.values()]
+        expected = len(self.section.groups) + len(self.section.rounds)
+        return len(days) == expected and all(day < sunday for day in days)
 
 
 class Edition:

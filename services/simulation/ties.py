@@ -4,7 +4,7 @@ A round begins when all who play in it are known. A draw is held as soon as the 
 though a final that only ranks is still to be played.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from events.codec import Json
 from events.regulations import Bye, LoserOf, Round, WinnerOf
@@ -78,9 +78,10 @@ def _is_filled(slot: Filled) -> bool:
     return isinstance(slot.source, Bye) or (slot.team is not None and slot.certainty in SETTLED)
 
 
-def _pairings(edition: Edition, round_: Round) -> list[Pairing]:
-    found = (edition.fold.pairing(tie.id) for tie in round_.ties)
-    return [pairing for pairing in found if pairing is not None]
+def _pairings(edition: Edition, round_: Round) -> Iterator[Pairing]:
+    for tie in round_.ties:
+        if (pairing := edition.fold.pairing(tie.id)) is not None:
+            yield pairing
 
 
 # Rounds
@@ -88,24 +89,23 @@ def _pairings(edition: Edition, round_: Round) -> list[Pairing]:
 
 def play(edition: Edition, place: Place) -> Iterator[Fact]:
     """Schedule each round whose clubs are known, and decide what its matches left open."""
-    for round_ in place.section.rounds:
-        pairings = _pairings(edition, round_)
-        if all(pairing.settled.status == "decided" for pairing in pairings):
-            continue
-        if round_.id not in place.until:
-            if all(_is_filled(slot) for pairing in pairings for slot in pairing.slots):
-                yield from _schedule(edition, place, round_, pairings)
-        elif place.until[round_.id] < edition.sunday:
-            for pairing in pairings:
-                if pairing.settled.status == "undecided":
-                    yield from _decide(edition, place, round_, pairing)
-        return  # the next rounds wait for this one
+    for round_ in place.section.rounds if not place.to_draw else ():
+        if round_.id not in place.rounds_until:
+            slots = (slot for pairing in _pairings(edition, round_) for slot in pairing.slots)
+            if all(map(_is_filled, slots)):
+                yield from _schedule(edition, place, round_)
+            return  # the next rounds wait for this one
+        if place.rounds_until[round_.id] >= edition.sunday:
+            return
+        for pairing in _pairings(edition, round_):
+            if pairing.settled.status == "undecided":
+                yield from _decide(edition, place, round_, pairing)
+        if place.rounds_until[round_.id] >= edition.sunday:
+            return
 
 
-def _schedule(
-    edition: Edition, place: Place, round_: Round, pairings: Sequence[Pairing]
-) -> Iterator[Fact]:
-    for pairing in pairings:
+def _schedule(edition: Edition, place: Place, round_: Round) -> Iterator[Fact]:
+    for pairing in _pairings(edition, round_):
         tie, (first, second) = pairing.rules.tie.id, pairing.teams
         if first is None or second is None:
             continue
@@ -120,7 +120,7 @@ def _schedule(
         yield from edition.schedule(
             place, f"{tie}-leg-2", second, first, edition.sunday + WEEK, tie=tie, leg=2
         )
-    place.until[round_.id] = edition.sunday + (round_.legs - 1) * WEEK
+    place.rounds_until[round_.id] = edition.sunday + (round_.legs - 1) * WEEK
 
 
 def _decide(edition: Edition, place: Place, round_: Round, pairing: Pairing) -> Iterator[Fact]:
@@ -130,7 +130,7 @@ def _decide(edition: Edition, place: Place, round_: Round, pairing: Pairing) -> 
     way = pairing.settled.settled_by[0]
     if way == "extra_match":
         yield from order_extra_match(edition, place, teams, tie=tie)
-        place.until[round_.id] = edition.sunday
+        place.rounds_until[round_.id] = edition.sunday
         return
     edition.rng.shuffle(teams)
     if way == "lots":
@@ -145,11 +145,12 @@ def _decide(edition: Edition, place: Place, round_: Round, pairing: Pairing) -> 
 
 def grant(edition: Edition, place: Place) -> Iterator[Fact]:
     """Give by resolution what no result gives: to the best who have nothing yet."""
-    if not _is_played(edition, place):
-        return
-    for berth in edition.fold.setting.berths_in(place.section.id):
-        if berth.sources or edition.holders(berth)[0].team is not None:
-            continue
+    by_resolution = [
+        berth
+        for berth in edition.fold.setting.berths_in(place.section.id)
+        if not berth.sources and edition.holders(berth)[0].team is None
+    ]
+    for berth in by_resolution if by_resolution and _is_played(edition, place) else ():
         held = {
             holder.team
             for other in edition.fold.setting.berths_in(place.section.id)
@@ -169,6 +170,8 @@ def grant(edition: Edition, place: Place) -> Iterator[Fact]:
 
 def _is_played(edition: Edition, place: Place) -> bool:
     """Say whether all groups are final and all ties decided."""
+    if not place.is_past(edition.sunday):
+        return False
     tables = (edition.fold.table(group.id) for group in place.section.groups)
     return all(table is not None and table.finalised is not None for table in tables) and all(
         pairing.settled.status == "decided"
