@@ -1,6 +1,5 @@
 """The competition as a whole: its rules, its shape, and how far it has come."""
 
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from projections.fold import Fold
 
 NOTES_MAX = 50
+SECTIONS_IN_STAGE_MAX = 100
+GROUPS_IN_STAGE_MAX = 100
 
 Status = Literal["created", "running", "closed"]
 
@@ -27,19 +28,25 @@ class Rules(Struct, frozen=True):
 class Group(Struct, frozen=True):
     group: str
     name: str
-    teams: tuple[str, ...]
 
 
 class Section(Struct, frozen=True):
+    """`groups_count` tells how many groups there are, also where only the first are named."""
+
     section: str
     name: str
     organiser: str | None
+    groups_count: int
     groups: tuple[Group, ...]
 
 
 class Stage(Struct, frozen=True):
+    """The counts are of all its sections and groups, also where only the first are named."""
+
     stage: str
     name: str
+    sections_count: int
+    groups_count: int
     sections: tuple[Section, ...]
 
 
@@ -93,7 +100,7 @@ def render(fold: "Fold") -> Competition:
             rules(regulations.criteria),
             regulations.confirm_results,
         ),
-        stages=tuple(_stages(fold)),
+        stages=fold.outline,
         teams=fold.totals.statuses["entered"],
         matches=MatchCounts(
             counted["scheduled"],
@@ -107,7 +114,7 @@ def render(fold: "Fold") -> Competition:
     )
 
 
-def _stages(fold: "Fold") -> Iterator[Stage]:
+def outline_of(fold: "Fold") -> tuple[Stage, ...]:
     """Give the stages of the regulations, with the groups formed since in their sections.
 
     A group may be formed in a section that the regulations do not have; it is known by its id.
@@ -116,18 +123,31 @@ def _stages(fold: "Fold") -> Iterator[Stage]:
     for group in fold.groups():
         if (found := fold.formed(group)) is not None:
             formed.setdefault((found.stage, found.section), []).append(found)
-    for stage in fold.setting.regulations.stages:
-        sections = [
-            Section(known.id, known.name, known.organiser, _groups(formed.pop(key, ())))
-            for known in stage.sections
-            for key in ((stage.id, known.id),)
-        ]
-        unknown = [key for key in formed if key[0] == stage.id]
-        sections += [Section(key[1], key[1], None, _groups(formed.pop(key))) for key in unknown]
-        yield Stage(stage.id, stage.name, tuple(sections))
-    for (stage_id, section), groups in formed.items():
-        yield Stage(stage_id, stage_id, (Section(section, section, None, _groups(groups)),))
+    stages = fold.setting.regulations.stages
+    others = dict.fromkeys(stage for stage, _ in formed if stage not in {s.id for s in stages})
+    known = [
+        (stage.id, stage.name, [(each.id, each.name, each.organiser) for each in stage.sections])
+        for stage in stages
+    ]
+    known += [(stage, stage, []) for stage in others]
+    return tuple(_stage(id, name, sections, formed) for id, name, sections in known)
 
 
-def _groups(formed: Iterable[Formed]) -> tuple[Group, ...]:
-    return tuple(Group(each.group, each.name, each.teams) for each in formed)
+def _stage(
+    stage: str,
+    name: str,
+    sections: list[tuple[str, str, str | None]],
+    formed: dict[tuple[str, str], list[Formed]],
+) -> Stage:
+    ruled = {section for section, _, _ in sections}
+    unknown = [at for of, at in formed if of == stage and at not in ruled]
+    sections = sections + [(section, section, None) for section in unknown]
+    left = GROUPS_IN_STAGE_MAX
+    shown = []
+    for section, called, organiser in sections[:SECTIONS_IN_STAGE_MAX]:
+        groups = formed.get((stage, section), [])
+        named = tuple(Group(each.group, each.name) for each in groups[:left])
+        left -= len(named)
+        shown.append(Section(section, called, organiser, len(groups), named))
+    counts = [len(formed.get((stage, section), ())) for section, _, _ in sections]
+    return Stage(stage, name, len(sections), sum(counts), tuple(shown))

@@ -342,12 +342,15 @@ def test_the_competition_says_what_it_is_and_how_far_it_has_come() -> None:
             {
                 "stage": "departmental",
                 "name": "Departmental",
+                "sections_count": 1,
+                "groups_count": 1,
                 "sections": [
                     {
                         "section": "amazonas",
                         "name": "Amazonas",
                         "organiser": None,
-                        "groups": [{"group": GROUP, "name": "Grupo A", "teams": ["a", "b"]}],
+                        "groups_count": 1,
+                        "groups": [{"group": GROUP, "name": "Grupo A"}],
                     }
                 ],
             }
