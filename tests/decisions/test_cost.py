@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from events.types import ClaimRecorded, GoalScored, NoteAdded
+from events.match import Match
+from events.types import ClaimRecorded, GoalScored, GroupFormed, NoteAdded
+from projections import competition, totals
 from projections import fold as folding
+from projections.competition import Stage, outline_of
+from projections.fold import Fold
 from projections.listing import LEAF_ITEMS_MAX, Listing
 from projections.table import Table, table_of
+from projections.totals import Share, share_of
 from tests.decisions.given import fact
 from tests.decisions.tables import GROUP, League
 
@@ -42,6 +47,43 @@ def test_a_table_is_drawn_up_once_to_finalise_it(tables: list[str]) -> None:
     league = League().results(a_b="3-0", b_c="2-0", a_c="1-0")
     league.finalise("a", "b", "c")
     assert tables == [GROUP]
+
+
+def test_one_more_result_adds_what_one_match_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    league = League().results(a_b="3-0", b_c="2-0")
+    league.fold.render("records")
+    added: list[str] = []
+
+    def counting(played: Match, *args: Any) -> Share:
+        added.append(played.match)
+        return share_of(played, *args)
+
+    monkeypatch.setattr(totals, "share_of", counting)
+    league.result("a-c", "1-0")
+    for topic in ("records", "scorers", "competition"):
+        league.fold.render(topic)
+    assert added == ["a-c"]
+
+
+def test_stages_are_outlined_again_when_a_group_is_formed_and_for_no_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    league = League()
+    outlined: list[int] = []
+
+    def counting(fold: Fold) -> tuple[Stage, ...]:
+        outlined.append(fold.position)
+        return outline_of(fold)
+
+    monkeypatch.setattr(competition, "outline_of", counting)
+    for score in ("1-0", "2-0", "3-0"):
+        league.result("a-b", score)
+        league.view("competition")
+    assert len(outlined) == 1
+    place = {"stage": "departmental", "section": "amazonas"}
+    league.record(fact(GroupFormed, group="group-b", name="B", teams=("a", "b"), **place))
+    assert league.view("competition")["stages"][0]["groups_count"] == 2
+    assert len(outlined) == 2
 
 
 def test_notes_and_claims_leave_what_was_derived_of_the_competition_as_it_is() -> None:

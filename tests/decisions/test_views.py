@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from events.fields import Names
+from events.regulations import Regulations, Round, Team, Tie
 from events.types import (
     CardShown,
     CompetitionClosed,
@@ -28,6 +29,15 @@ from tests.decisions.given import fact
 from tests.decisions.tables import FIRST, GROUP, LOTS, POINTS, League, rules
 
 KICK_OFF = "2025-06-01T15:00:00-05:00"
+
+
+def with_final() -> Regulations:
+    """A group of two, and a final in the same section."""
+    [stage] = rules().stages
+    tie = Tie(id="final", slots=(Team(team="a"), Team(team="b")))
+    final = Round(id="finals", name="Final", ties=(tie,))
+    section = replace(stage.sections[0], rounds=(final,))
+    return replace(rules(), stages=(replace(stage, sections=(section,)),))
 
 
 def league_of_two(**fields: Any) -> League:
@@ -188,6 +198,35 @@ def test_a_match_in_short_has_what_a_board_shows() -> None:
         "period_running": True,
         "period_started_at": KICK_OFF,
     }
+
+
+def test_a_leg_of_a_tie_says_which_it_is_and_when_it_was_as_far_as_that_is_known() -> None:
+    league = League(with_final())
+    league.record(
+        fact(MatchScheduled, match="leg-1", tie="final", leg=1, home="a", away="b", date="2013-11")
+    )
+    league.record(fact(MatchScheduled, match="leg-2", tie="final", leg=2, home="b", away="a"))
+    said = {"home": 2, "away": 1, "extra_time": True, "occurred": "2013-12-01/2013-12-15"}
+    league.about(ResultRecorded, "leg-2", **said)
+    listed = league.view("matches/final")
+    assert listed["count"] == 2
+    for first, second in (
+        listed["matches"],
+        (league.view("matches/leg-1"), league.view("matches/leg-2")),
+    ):
+        assert (first["tie"], first["leg"], first["date"]) == ("final", 1, "2013-11")
+        assert (second["leg"], second["extra_time"]) == (2, True)
+        assert (second["date"], second["happened"]) == (None, "2013-12-01/2013-12-15")
+    assert league.view("matches/leg-1")["stage"] == "departmental"
+
+
+def test_the_notes_about_a_match_stand_beside_what_is_claimed_about_it() -> None:
+    league = in_play()
+    note = league.about(NoteAdded, "a-b", text="the leg is not known", source="a newspaper")
+    league.about(NoteAdded, "a-b", text="it rains")
+    league.cancel(note)
+    league.amend(league.log[-2], text="it rained")
+    assert league.view("matches/a-b")["notes"] == [{"says": "it rained", "source": None}]
 
 
 def test_live_are_the_matches_being_played_or_suspended() -> None:
