@@ -7,6 +7,7 @@ for, and kept beside what it was derived from until that has changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -421,8 +422,8 @@ class Fold:
             self._unasked_ties = set(self.setting.ties)
             self._untold = set(self._listed["team"])
         for match in self._uncounted:
-            stage = self._places[match].stage
-            self._totals.count_match(self._matches[match], self.sheet(match), stage)
+            place = self._places[match]
+            self._totals.count_match(self._matches[match], self.sheet(match), place)
         for group in self._unasked:
             table = self.table(group)
             self._totals.count_table(group, table.shown if table else ())
@@ -430,7 +431,11 @@ class Fold:
             pairing = self.pairing(tie)
             self._totals.count_tie(tie, pairing.questions if pairing else ())
         for team in self._untold:
-            self._totals.count_team(team, self.membership(team))
+            membership = self.membership(team)
+            came = membership.came if membership else None
+            section_place = self.setting.place_of(came.section if came else None)
+            matches = self._listed[f"team/{team}"]
+            self._totals.count_team(team, membership, section_place, matches)
         self._uncounted, self._unasked = set(), set()
         self._unasked_ties, self._untold = set(), set()
         return self._totals
@@ -469,9 +474,16 @@ class Fold:
 
     def groups_in(self, section: str) -> Iterator[str]:
         """Name the groups of a section: those of the regulations, then those formed since."""
-        _, ruled = self.setting.placed[section]
+        setting = self.setting
+        stage, ruled = setting.placed[section]
         named = (group.id for group in ruled.groups)
-        for group in dict.fromkeys((*named, *self._listed[f"groups in {section}"])):
+        since = (
+            group
+            for group in self._listed[f"groups in {section}"]
+            if (known := setting.groups.get(group)) is None
+            or (known.stage, known.section) != (stage.id, section)
+        )
+        for group in chain(named, since):
             formed = self.formed(group)
             if formed is not None and formed.section == section:
                 yield group

@@ -5,6 +5,7 @@ the others are shown, because somebody has to decide them.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -74,15 +75,13 @@ class OpenQuestions(Struct, frozen=True):
 
 def render(fold: "Fold") -> OpenQuestions:
     """List those about tables by group, then those about ties, then those about matches."""
-    tables, ties, matches = fold.totals.tables, fold.totals.ties, fold.totals.contested
-    questions = [question for group in sorted(tables) for question in tables[group]]
-    questions += [question for tie in sorted(ties) for question in ties[tie]]
-    questions += [question for match in sorted(matches) for question in matches[match]]
+    totals = fold.totals
+    questions = (question for about in totals.asked for question in totals.questions[about])
     listed = (
         Listed(q.kind, q.about, q.group, q.tie, q.match, q.teams, q.settled_by, q.message)
-        for q in questions[:QUESTIONS_MAX]
+        for q in islice(questions, QUESTIONS_MAX)
     )
-    return OpenQuestions(len(questions), tuple(listed))
+    return OpenQuestions(totals.questions_count, tuple(listed))
 
 
 # About a match

@@ -4,7 +4,7 @@ A person who is written in two ways scores as one, once it is recorded that they
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
@@ -46,10 +46,11 @@ def render(fold: "Fold") -> Scorers:
     totals, merged = fold.totals, dict(fold.merged_persons())
     goals, penalties = _merged(totals.goals, merged), _merged(totals.penalties, merged)
     counted = totals.matches
+    best = _best(goals) if merged else totals.scorers.first(SCORERS_MAX)
     return Scorers(
         Coverage(counted["counted"], counted["with_score"], counted["with_scorers"]),
         len(goals),
-        tuple(_ranked(fold, goals, penalties)),
+        tuple(_ranked(fold, best, penalties)),
     )
 
 
@@ -76,13 +77,17 @@ def counts_as(person: str, merged: Mapping[str, str]) -> str:
     return seen[-1]
 
 
+def _best(goals: Counter[Reference]) -> list[tuple[int, Reference]]:
+    """Give those with most goals first, as totals have them where nobody was merged."""
+    return nsmallest(SCORERS_MAX, ((-scored, scorer) for scorer, scored in goals.items()))
+
+
 def _ranked(
-    fold: "Fold", goals: Counter[Reference], penalties: Counter[Reference]
+    fold: "Fold", best: Sequence[tuple[int, Reference]], penalties: Counter[Reference]
 ) -> Iterator[Scorer]:
-    best = nsmallest(SCORERS_MAX, goals.items(), key=lambda item: (-item[1], item[0]))
     rank = 0
-    for index, (scorer, scored) in enumerate(best):
-        if index == 0 or scored < best[index - 1][1]:
+    for index, (less, scorer) in enumerate(best):
+        if index == 0 or less > best[index - 1][0]:
             rank = index + 1
         player, team = scorer
-        yield Scorer(rank, player, team, team_name(fold, team).name, scored, penalties[scorer])
+        yield Scorer(rank, player, team, team_name(fold, team).name, -less, penalties[scorer])

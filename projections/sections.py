@@ -201,10 +201,9 @@ def render_section(fold: "Fold", section: str) -> Section | None:
 
 def render_berths(fold: "Fold") -> Berths:
     """List the berths of the last stages first, as they are what a competition is about."""
-    berths = fold.setting.berths
-    count = sum(len(berth.sources) or 1 for berth in berths.values())
-    shown = _berths(fold, reversed(berths.values()))
-    return Berths(count, tuple(islice(shown, BERTHS_MAX)))
+    setting = fold.setting
+    shown = _berths(fold, reversed(setting.berths.values()))
+    return Berths(setting.berths_count, tuple(islice(shown, BERTHS_MAX)))
 
 
 # Parts

@@ -1,7 +1,5 @@
 """The teams of the competition: where they come from, how they came in, and who may not play."""
 
-from collections.abc import Callable
-from heapq import nsmallest
 from typing import TYPE_CHECKING, get_args
 
 from msgspec import Struct
@@ -57,28 +55,14 @@ def render(fold: "Fold") -> Teams:
     One that nobody entered yet is known by its id.
     """
     totals = fold.totals
-    first = nsmallest(TEAMS_MAX, totals.teams.items(), key=_order(fold))
+    first = [team for _, _, team in totals.order.first(TEAMS_MAX)]
     counted = totals.statuses
     return Teams(
         len(totals.teams),
         {status: counted[status] for status in STATUSES},
-        tuple(_team(fold, team, membership) for team, membership in first),
+        tuple(_team(fold, team, totals.teams[team]) for team in first),
         claims.about(fold, topics.TEAMS),
     )
-
-
-def _order(fold: "Fold") -> Callable[[tuple[str, Membership]], tuple[int, str, str]]:
-    """Sort by section and name; the teams of which no section is known come last."""
-    places = {section: place for place, section in enumerate(fold.sections())}
-
-    def order(item: tuple[str, Membership]) -> tuple[int, str, str]:
-        team, membership = item
-        came = membership.came
-        section = came.section if came else None
-        name = came.names.full if came else team
-        return places.get(section or "", len(places)), name, team
-
-    return order
 
 
 def _team(fold: "Fold", team: str, membership: Membership) -> Team:

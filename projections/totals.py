@@ -5,21 +5,36 @@ match added before is taken away, and what it adds now is added.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from events.match import Match, Sheet, facts_that_stand
 from events.types import GoalScored, ResultAnnulled
-from projections import questions
+from projections import questions, topics
+from projections.ordered import Ordered
 from projections.questions import Question
+from projections.topics import Place
 from projections.values import Membership
+
+if TYPE_CHECKING:
+    from projections.matches import Short
 
 Scorer = tuple[str, str]
 """A player, and the team that the goals were for."""
 
 Feat = tuple[str, int]
 """What may be a record, by its kind, and how great it is."""
+
+TeamPlace = tuple[int, str, str]
+"""Where a team stands among all: the place of its section, its name, its id."""
+
+Asked = tuple[int, str]
+"""What has open questions, in the order of the list: a table (0), a tie (1) or a match (2)."""
+
+Entry = tuple[str, tuple[Any, ...]]
+"""The list that a match is on, and what it is there by: at the end, its id."""
 
 KNOWN = ("counted", "with_score", "with_scorers")
 
@@ -76,64 +91,117 @@ class Totals:
     """`matches` counts those that are scheduled, begun, being played, played and so on.
 
     `stages` are those of the matches by id, None for the matches of which it is not known.
+    `lists` has the matches of a date (`date/<date>`) in the order of play, and those being played
+    (`live`, `live/<section>`), the newest fact first; `scorers`, those with most goals first;
+    `order`, the teams by section and name; `asked`, what has open questions. `shorts` are the
+    matches in short, each until something about it, or the name of a team in it, has changed.
     """
 
     def __init__(self) -> None:
         self.matches: Counter[str] = Counter()
         self.goals: Counter[Scorer] = Counter()
         self.penalties: Counter[Scorer] = Counter()
-        self.live: dict[str, int] = {}
-        self.contested: dict[str, list[Question]] = {}
-        self.tables: dict[str, tuple[Question, ...]] = {}
-        self.ties: dict[str, tuple[Question, ...]] = {}
+        self.lists: defaultdict[str, Ordered[tuple[Any, ...]]] = defaultdict(Ordered)
+        self.scorers = Ordered[tuple[int, Scorer]]()
+        self.order = Ordered[TeamPlace]()
+        self.asked = Ordered[Asked]()
+        self.questions: dict[Asked, tuple[Question, ...]] = {}
+        self.questions_count = 0
         self.stages: defaultdict[str | None, Stage] = defaultdict(Stage)
         self.teams: dict[str, Membership] = {}
         self.statuses: Counter[str] = Counter()
+        self.shorts: dict[str, Short] = {}
         self._shares: dict[str, Share] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._team_places: dict[str, TeamPlace] = {}
 
-    def count_match(self, played: Match, sheet: Sheet | None, stage: str | None) -> None:
+    def count_match(self, played: Match, sheet: Sheet | None, place: Place) -> None:
         match = played.match
+        self.shorts.pop(match, None)
         if (before := self._shares.pop(match, None)) is not None:
             self._add(before, -1)
             self.stages[before.stage].take(match, before)
-        self.live.pop(match, None)
-        self.contested.pop(match, None)
+        self._list(match, tuple(_entries(played, sheet, place)) if sheet else ())
+        asked = questions.of_match(sheet, confirms=False) if sheet else ()
+        self._ask((2, match), (question for question in asked if question.kind in questions.SHOWN))
         if sheet is None:
             return
-        share = self._shares[match] = share_of(played, sheet, stage)
+        share = self._shares[match] = share_of(played, sheet, place.stage)
         self._add(share, 1)
-        self.stages[stage].add(match, share)
-        if sheet.play in ("in_play", "suspended"):
-            self.live[match] = played.position
-        asked = questions.of_match(sheet, confirms=False)
-        if contested := [question for question in asked if question.kind in questions.SHOWN]:
-            self.contested[match] = contested
+        self.stages[share.stage].add(match, share)
 
     def count_table(self, group: str, asked: Iterable[Question]) -> None:
-        self.tables.pop(group, None)
-        if about_table := tuple(question for question in asked if question.match is None):
-            self.tables[group] = about_table
+        self._ask((0, group), (question for question in asked if question.match is None))
 
-    def count_tie(self, tie: str, asked: tuple[Question, ...]) -> None:
-        self.ties.pop(tie, None)
-        if asked:
-            self.ties[tie] = asked
+    def count_tie(self, tie: str, asked: Iterable[Question]) -> None:
+        self._ask((1, tie), asked)
 
-    def count_team(self, team: str, membership: Membership | None) -> None:
+    def count_team(
+        self,
+        team: str,
+        membership: Membership | None,
+        section_place: int,
+        matches: Iterable[str],
+    ) -> None:
+        """Count a team; `section_place` is that of its section, `matches` are all it ever had."""
+        for match in matches:
+            self.shorts.pop(match, None)
         if (before := self.teams.pop(team, None)) is not None:
             self.statuses[before.status] -= 1
+            self.order.take(self._team_places.pop(team))
         if membership is not None:
             self.teams[team] = membership
             self.statuses[membership.status] += 1
+            name = membership.came.names.full if membership.came else team
+            place = self._team_places[team] = (section_place, name, team)
+            self.order.add(place)
+
+    def _list(self, match: str, entries: tuple[Entry, ...]) -> None:
+        before = self._entries.get(match, ())
+        for name, key in before:
+            if (name, key) not in entries:
+                self.lists[name].take(key)
+        for name, key in entries:
+            if (name, key) not in before:
+                self.lists[name].add(key)
+        self._entries[match] = entries
+
+    def _ask(self, about: Asked, asked: Iterable[Question]) -> None:
+        if before := self.questions.pop(about, ()):
+            self.asked.take(about)
+        if now := tuple(asked):
+            self.questions[about] = now
+            self.asked.add(about)
+        self.questions_count += len(now) - len(before)
 
     def _add(self, share: Share, times: int) -> None:
         for name in ("scheduled", *share.names):
             self.matches[name] += times
-        for counter, scorers in ((self.goals, share.scorers), (self.penalties, share.penalties)):
-            for scorer in scorers:
-                counter[scorer] += times
-                if not counter[scorer]:
-                    del counter[scorer]
+        for scorer in share.scorers:
+            self._count_goal(scorer, times)
+        for scorer in share.penalties:
+            self.penalties[scorer] += times
+
+    def _count_goal(self, scorer: Scorer, times: int) -> None:
+        if before := self.goals.pop(scorer, 0):
+            self.scorers.take((-before, scorer))
+        if now := before + times:
+            self.goals[scorer] = now
+            self.scorers.add((-now, scorer))
+
+
+def _entries(played: Match, sheet: Sheet, place: Place) -> Iterator[Entry]:
+    """Give the lists that a match is on, and where it stands there."""
+    starts, match = place.starts, played.match
+    in_order = (starts is None, starts or 0, played.facts[0].position, match)
+    for shelf in place.shelves:
+        if shelf.startswith("date/"):
+            yield shelf, in_order
+    if sheet.play in ("in_play", "suspended"):
+        newest = (-played.position, match)
+        yield topics.LIVE, newest
+        if place.section is not None:
+            yield topics.live(place.section), newest
 
 
 def share_of(played: Match, sheet: Sheet, stage: str | None) -> Share:

@@ -176,7 +176,8 @@ class RuledBerth(Struct, frozen=True):
 class Setting(Struct, frozen=True):
     """The competition as a whole: its rules, and the groups, ties and berths that these name.
 
-    `placed` are the sections by id, each with its stage.
+    `placed` are the sections by id, each with its stage; `order` counts them in the order of the
+    regulations, and `berths_count` the places of all berths.
     """
 
     competition: str
@@ -191,6 +192,12 @@ class Setting(Struct, frozen=True):
     placed: dict[str, tuple[Stage, Section]]
     ties: dict[str, RuledTie]
     berths: dict[str, RuledBerth]
+    order: dict[str, int]
+    berths_count: int
+
+    def place_of(self, section: str | None) -> int:
+        """Give the place of a section among all; one that is not known comes last."""
+        return len(self.order) if section is None else self.order.get(section, len(self.order))
 
     def berths_in(self, section: str) -> Iterator[RuledBerth]:
         _, ruled = self.placed[section]
@@ -211,6 +218,8 @@ def setting_of(competition: Held) -> Setting:
     rules = [fact for fact in facts if isinstance(fact, CompetitionCreated | RegulationsAmended)]
     closings = [f for f in facts if isinstance(f, CompetitionClosed | CompetitionReopened)]
     regulations = rules[-1].regulations if rules else Regulations()
+    berths = {ruled.berth: ruled for ruled in _berths(regulations)}
+    names = dict.fromkeys(each.id for stage in regulations.stages for each in stage.sections)
     return Setting(
         competition=first.competition if first else "",
         name=first.name if first else None,
@@ -231,7 +240,9 @@ def setting_of(competition: Held) -> Setting:
             for section in stage.sections
         },
         ties={ruled[3].id: RuledTie(*ruled) for ruled in ties_of(regulations)},
-        berths={ruled.berth: ruled for ruled in _berths(regulations)},
+        berths=berths,
+        order={section: place for place, section in enumerate(names)},
+        berths_count=sum(len(berth.sources) or 1 for berth in berths.values()),
     )
 
 

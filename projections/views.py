@@ -66,5 +66,5 @@ def _matches(fold: "Fold", name: str) -> Struct | None:
     if name in fold.setting.ties:
         return matches.render_listed(fold, f"tie/{name}")
     if fold.has_shelf(f"date/{name}"):
-        return matches.render_listed(fold, f"date/{name}")
+        return matches.render_date(fold, name)
     return None
