@@ -7,7 +7,7 @@ sentence; a traceback means a bug.
 import sys
 
 from services.addresses import BadAddress
-from services.commands import auditing, seasons, serving, simulating, tokens, watching
+from services.commands import auditing, restoring, seasons, serving, simulating, tokens, watching
 from services.commands.shared import DIFFERENT, app, err
 from services.settings import BadSetting
 
@@ -27,6 +27,7 @@ pitazo.command()(simulating.simulate)
 pitazo.command()(watching.watch)
 pitazo.command()(auditing.replay)
 pitazo.command()(auditing.verify)
+pitazo.command()(restoring.restored)
 pitazo.add_typer(tokens.commands, name="token")
 
 

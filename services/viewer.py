@@ -1,7 +1,8 @@
 """A viewer of the live address: what it is told, and the way back after every break.
 
 It comes back with what it holds, after a random part of a growing delay, and takes the connection
-for good again only once it has been told something. So what it shows only ever goes forward.
+for good again only once it has been told something. So what it shows only ever goes forward,
+unless a snapshot says that the log has not come so far.
 """
 
 import asyncio
@@ -131,7 +132,10 @@ class Viewer:
         await connection.send(json.dumps(request))
 
     def _hold(self, topic: str, message: dict[str, Any]) -> View:
-        """Keep what was told; what was resumed is what is held."""
+        """Keep what was told; what was resumed is what is held.
+
+        A snapshot may have a lower position: it answers what is held.
+        """
         if message["type"] != "resumed":
             epoch = message.get("epoch") or self._held[topic][0]
             view = View(topic, message["position"], message["data"])

@@ -1,16 +1,22 @@
 """What several commands share: where they call, how they print, how long work shows."""
 
+import asyncio
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import msgspec
 import typer
+from redis.asyncio import Redis
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from services import settings
 from services.settings import Setting
+from services.store import embedded
+from services.store.connection import connect
 
 DIFFERENT = 1  # the exit status where a difference or a refusal was found
 
@@ -18,6 +24,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 Step = TypeVar("Step")
+Result = TypeVar("Result")
 
 Url = Annotated[
     str, typer.Option(envvar="PITAZO_URL", metavar="URL", help="the HTTP address to call")
@@ -32,6 +39,14 @@ Token = Annotated[
         metavar="TOKEN",
         show_default=False,
         help="who is asking; better in the variable, where other users cannot see it",
+    ),
+]
+Data = Annotated[
+    str,
+    typer.Option(
+        envvar="PITAZO_DATA",
+        metavar="FOLDER",
+        help="folder of the embedded server; PITAZO_REDIS_URL names another one",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead")]
@@ -63,6 +78,17 @@ def app(**options: Any) -> typer.Typer:
         rich_markup_mode="rich",
         **options,
     )
+
+
+def on_server(data: str, ask: Callable[[Redis], Awaitable[Result]]) -> Result:
+    """Ask the server that these settings mean; the embedded one is used, or started for this."""
+    chosen = msgspec.structs.replace(settings.read(), data=data)
+
+    async def asked() -> Result:
+        async with embedded.redis_url(chosen) as url, connect(url) as redis:
+            return await ask(redis)
+
+    return asyncio.run(asked())
 
 
 def print_json(value: object) -> None:

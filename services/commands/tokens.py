@@ -1,33 +1,28 @@
 """Tokens: who may do what, made and ended on the server itself."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, get_args
 
 import msgspec
 import typer
 from redis.asyncio import Redis
 from rich.table import Table
 
-from services import settings
-from services.commands.shared import DIFFERENT, Json, app, err, out, print_json
-from services.store import access, embedded, log
-from services.store.connection import connect
+from services.commands.shared import (
+    DIFFERENT,
+    Data,
+    Json,
+    app,
+    err,
+    on_server,
+    out,
+    print_json,
+)
+from services.store import access, log
 
 DAYS_MAX = 36_500
 
 commands = app(help="Who may do what: issue, revoke and list tokens.")
-
-Result = TypeVar("Result")
-Data = Annotated[
-    str,
-    typer.Option(
-        envvar="PITAZO_DATA",
-        metavar="FOLDER",
-        help="folder of the embedded server; PITAZO_REDIS_URL names another one",
-    ),
-]
 
 
 @commands.command()
@@ -69,7 +64,7 @@ def issue(
         return token, grant, await _not_there_yet(redis, grant)
 
     try:
-        token, grant, missing = _on_server(data, made)
+        token, grant, missing = on_server(data, made)
     except access.BadScope as bad:
         raise typer.BadParameter(str(bad), param_hint="SCOPE") from None
     warnings = [f"there is no competition {name} yet; look for a slip" for name in missing]
@@ -98,7 +93,7 @@ def revoke(
     Never touches what was recorded with it. The operator's token of `pitazo up`
     ends with that.
     """
-    ended = _on_server(data, lambda redis: access.revoke(redis, token_id))
+    ended = on_server(data, lambda redis: access.revoke(redis, token_id))
     if json:
         print_json({"id": token_id, "revoked": ended})
     elif ended:
@@ -117,7 +112,7 @@ def list_(data: Data = ".pitazo", json: Json = False) -> None:
 
     Never prints a token itself: only its hash is kept.
     """
-    grants = _on_server(data, access.listing)
+    grants = on_server(data, access.listing)
     if json:
         print_json({"tokens": msgspec.to_builtins(grants)})
         return
@@ -139,14 +134,3 @@ def _until(grant: access.Grant) -> str:
         return "until it is revoked"
     end = grant.expires_at.isoformat(timespec="seconds")
     return f"{'expired' if grant.expired else 'until'} {end}"
-
-
-def _on_server(data: str, ask: Callable[[Redis], Awaitable[Result]]) -> Result:
-    """Ask the server that these settings mean; the embedded one is used, or started for this."""
-    chosen = msgspec.structs.replace(settings.read(), data=data)
-
-    async def asked() -> Result:
-        async with embedded.redis_url(chosen) as url, connect(url) as redis:
-            return await ask(redis)
-
-    return asyncio.run(asked())

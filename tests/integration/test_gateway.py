@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from services.settings import LiveLimits, Settings
 from services.store import access, embedded, keys
 from services.store.connection import connect as connect_to_server
+from services.store.log import Log, announce
 from tests.integration import servers
 from tests.integration.facts import COMPETITION
 from tests.integration.live import (
@@ -27,6 +29,7 @@ from tests.integration.live import (
     serving,
     sleepy_board,
 )
+from tests.integration.machine import said_by
 
 # Views
 
@@ -226,6 +229,49 @@ async def test_a_rewound_log_is_told_by_a_snapshot_of_another_epoch(tmp_path: Pa
             assert told["epoch"] != before["epoch"]
             await one.record(2)
             assert [event["position"] for event in await wall.hear_events(3)] == [2, 3]
+
+
+async def test_of_a_copy_that_was_put_back_nobody_is_told_as_of_what_followed_it(
+    tmp_path: Path,
+) -> None:
+    async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
+        await announce(redis, COMPETITION)
+        one = await ground(redis)
+        copy = servers.copy_of(server)
+        held: dict[str, Any] = {}
+        async with serving(redis) as address, board(address) as wall:
+            await one.play(live=["3-0"])
+            for topic in ("live", "feed"):
+                await wall.subscribe(topic, topic)
+                told = await wall.hear()
+                held[topic] = {"epoch": told["epoch"], "position": told["position"]}
+        await servers.restore(server, copy)
+        status, said = await said_by("restored", "--data", tmp_path)
+        assert (status, said) == (0, f"{COMPETITION} has a new epoch, {await log_epoch(redis)}\n")
+        # As many facts as were lost, so that no position tells.
+        one.checkpoint = 0
+        await one.play(live=["0-0"])
+        async with serving(redis) as address, board(address) as wall:
+            for topic, since in held.items():
+                await wall.subscribe(topic, topic, since=since)
+                told = await wall.hear()
+                assert (told["type"], told["position"]) == ("snapshot", since["position"])
+                assert told["epoch"] != since["epoch"]
+            assert told["epoch"] == await log_epoch(redis)
+
+
+async def log_epoch(redis: Redis) -> str:
+    return (await Log(redis, COMPETITION).tail()).epoch
+
+
+async def test_a_board_ahead_of_a_log_of_its_epoch_is_shown_what_there_is(redis: Redis) -> None:
+    one = await ground(redis)
+    end = await one.play(live=["0-0"])
+    async with serving(redis) as address, board(address) as wall:
+        ahead = {"epoch": await one.epoch(), "position": end + 3}
+        await wall.subscribe("live", since=ahead)
+        told = await wall.hear()
+        assert (told["type"], told["position"], told["data"]) == ("snapshot", end, ["0-0"])
 
 
 # Errors and ends

@@ -147,6 +147,27 @@ async def test_an_older_state_never_replaces_a_newer_one(scene: Scene) -> None:
     assert not {"5", "4", "2"} & set(await visit.page.evaluate("shown"))
 
 
+async def test_an_answer_that_takes_back_what_is_no_longer_recorded_is_shown(scene: Scene) -> None:
+    async def told_anew(caller: Caller) -> None:
+        await caller.say(type="welcome", server_time="", heartbeat_ms=60_000)
+        for _ in range(TOPICS):
+            await caller.hear()
+        for topic, asked in caller.asked.items():
+            if topic == "matches/m1":
+                about = {"id": topic, "competition": COPA, "topic": topic}
+                epoch, position = asked["since"]["epoch"], asked["since"]["position"] - 1
+                data = await scene.view(0)
+                await caller.say(
+                    type="snapshot", **about, epoch=epoch, position=position, data=data
+                )
+            else:
+                await caller.say(type="resumed", id=asked["id"], **asked["since"])
+        await caller.connection.wait_closed()
+
+    visit = await scene.visit(told_anew)
+    await visit.until("document.querySelector('h1 .goals').textContent === '0'")
+
+
 async def test_a_gateway_that_falls_silent_is_not_taken_for_a_live_one(scene: Scene) -> None:
     async def silent(caller: Caller) -> None:
         await caller.say(type="welcome", server_time="", heartbeat_ms=100)

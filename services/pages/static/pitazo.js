@@ -155,7 +155,8 @@ export class Live {
 
   #take(message, subscription) {
     const { epoch = subscription.epoch, position, data } = message;
-    if (epoch === subscription.epoch && position <= subscription.position) return;
+    // A snapshot answers what was held, and may say that the log has not come so far.
+    if (message.type === "update" && position <= subscription.position) return;
     Object.assign(subscription, { epoch, position });
     if (subscription.topic === "feed") subscription.told(data.events, { whole: true, position });
     else subscription.told(data, { epoch, position });
