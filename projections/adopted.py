@@ -53,7 +53,8 @@ def without_results(
 ) -> Ranked:
     """Rank teams by what is printed, and those whom that leaves level by what was decided.
 
-    Those whose rank is not printed, where others' are, come last, and nobody knows where.
+    Those whose rank is not printed, where others' are, come last, and nobody knows where, until
+    a decision names all.
     """
     named = {row.team: row.rank for row in printed.rows if row.rank is not None} if printed else {}
     tiers: list[Tier] = []
@@ -61,10 +62,12 @@ def without_results(
         level = tuple(team for team in named if named[team] == place)
         tiers += _decided(level, decisions, before=place - 1)
     ranks = ranks_in(tiers)
-    rest = _decided([team for team in teams if team not in named], decisions, before=len(named))
-    if not named:
-        ranks = {tier.teams[0]: tier.rank for tier in rest if len(tier.teams) == 1}
-    is_decided = any(decided.places.keys() >= set(teams) for decided in decisions)
+    # An extra match parts the two who play it; who else is in the group, and where, it cannot say.
+    told = [decided for decided in decisions if decided.by != "extra_match"]
+    rest = _decided([team for team in teams if team not in named], told, before=len(named))
+    is_decided = any(decided.places.keys() >= set(teams) for decided in told)
+    if is_decided or not named:
+        ranks |= {tier.teams[0]: tier.rank for tier in rest if len(tier.teams) == 1}
     return Ranked((*tiers, *rest), ranks, ranks, by_results=False, decided=is_decided)
 
 

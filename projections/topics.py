@@ -276,4 +276,4 @@ def _shows_claims(topic: str, known: Known) -> bool:
             return known.match_of(id) is not None
         case "bracket":
             return id in known.sections()
-    return topic in (RECORDS, TEAMS)
+    return topic in (RECORDS, SCORERS, TEAMS)

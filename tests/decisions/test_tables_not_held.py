@@ -191,6 +191,14 @@ def test_without_printed_ranks_the_rows_stand_as_printed_and_nobody_is_ranked() 
     assert league.table == "None b, None a, None c"
 
 
+def test_a_decision_that_names_all_ranks_those_whose_rank_is_not_printed() -> None:
+    league = League()
+    adopt(league, *PRINTED[:2])
+    assert league.table == "1 b, 2 a, None c"
+    league.finalise("b", "a", "c")
+    assert (league.table, league.status) == ("1 b, 2 a, 3 c", "final")
+
+
 def test_the_newest_published_table_that_stands_counts() -> None:
     league = League()
     adopt(league, *PRINTED)
