@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from projections import claims, topics
+from projections.claims import Said
 from projections.naming import team_name
 from projections.totals import Scorer as Reference
 
@@ -40,6 +42,7 @@ class Scorers(Struct, frozen=True):
     coverage: Coverage
     count: int
     scorers: tuple[Scorer, ...]
+    claims: tuple[Said, ...]
 
 
 def render(fold: "Fold") -> Scorers:
@@ -51,6 +54,7 @@ def render(fold: "Fold") -> Scorers:
         Coverage(counted["counted"], counted["with_score"], counted["with_scorers"]),
         len(goals),
         tuple(_ranked(fold, best, penalties)),
+        claims.about(fold, topics.SCORERS),
     )
 
 

@@ -11,7 +11,9 @@ from events.fields import Goals
 from events.match import Result, Sheet
 from events.play import Play
 from events.regulations import LeadsTo, Round, Source
+from projections import claims, topics
 from projections.bracket import Certainty, Filled, Pairing, holder_of
+from projections.claims import Said
 from projections.downstream import key_of_source
 from projections.naming import TeamName, team_name
 from projections.tie import DecidedBy, Pair, Status
@@ -99,6 +101,7 @@ class Bracket(Struct, frozen=True):
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     open_questions: tuple[str, ...]
+    claims: tuple[Said, ...]
     rounds: tuple[RoundShown, ...]
 
 
@@ -173,6 +176,7 @@ def render_bracket(fold: "Fold", section: str) -> Bracket | None:
         assumed=ruled.assumed,
         notes=ruled.notes,
         open_questions=tuple(question.message for some in asked for question in some),
+        claims=claims.about(fold, topics.bracket(section)),
         rounds=rounds,
     )
 
