@@ -24,10 +24,10 @@ _CUT: dict[type[Struct], tuple[str, ...]] = {
     Live: ("matches",),
     Teams: ("claims", "teams"),
     Records: ("claims", "scopes"),
-    Scorers: ("scorers",),
+    Scorers: ("claims", "scorers"),
     OpenQuestions: ("questions",),
     Competition: ("stages",),
-    Bracket: ("notes", "assumed", "open_questions"),
+    Bracket: ("claims", "notes", "assumed", "open_questions"),
     Section: ("notes", "teams", "groups", "berths"),
     Berths: ("berths",),
 }
@@ -41,6 +41,8 @@ _NEWEST_LAST = {
     (Standings, "claims"),
     (Teams, "claims"),
     (Records, "claims"),
+    (Scorers, "claims"),
+    (Bracket, "claims"),
 }
 
 

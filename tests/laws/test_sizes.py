@@ -84,6 +84,8 @@ def large() -> Fold:
         record(NoteAdded, match=match(0), text=TEXT, source=TEXT)
         record(NoteAdded, text=TEXT, source=TEXT)
         record(ClaimRecorded, about=f"standings/{THE_GROUP}", says=TEXT, order=(team(0), team(1)))
+        for about in (f"matches/{match(0)}", "records", "teams", "scorers"):
+            record(ClaimRecorded, about=about, says=TEXT, source=TEXT)
     return fold
 
 
@@ -121,6 +123,12 @@ def test_of_matches_listed_the_newest_stay(fold: Fold) -> None:
     assert live["matches"][0]["match"] == match(MATCHES_COUNT - 1)
 
 
+def test_a_record_that_many_hold_names_some_of_them_and_counts_all(fold: Fold) -> None:
+    view = msgspec.json.decode(msgspec.json.encode(fold.render("records")))
+    best = view["scopes"][0]["biggest_home_win"]
+    assert 0 < len(best["matches"]) < best["count"] == MATCHES_COUNT // 2
+
+
 def test_a_table_that_is_cut_keeps_its_best_rows(fold: Fold) -> None:
     view = msgspec.json.decode(msgspec.json.encode(fold.render(f"standings/{THE_GROUP}")))
     assert view["rows"][0]["rank"] == 1
@@ -129,5 +137,7 @@ def test_a_table_that_is_cut_keeps_its_best_rows(fold: Fold) -> None:
 
 def test_a_competition_that_is_cut_still_names_its_sections(fold: Fold) -> None:
     view = msgspec.json.decode(msgspec.json.encode(fold.render("competition")))
-    assert len(view["stages"][0]["sections"]) > 20
+    [stage] = view["stages"]
+    assert 20 < len(stage["sections"]) < stage["sections_count"] == 500
+    assert stage["groups_count"] == GROUPS_COUNT
     assert view["matches"]["total"] == MATCHES_COUNT
