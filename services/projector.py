@@ -10,13 +10,12 @@ is gone; an older generation rests once a newer one is served.
 import asyncio
 import logging
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
 from faststream.exceptions import StopConsume
-from faststream.message import StreamMessage
 from faststream.redis import RedisBroker, StreamSub
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -26,6 +25,7 @@ from redis.exceptions import RedisError
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
+from services.delivery import Entries, entries, untouched
 from services.settings import (
     CONNECTIONS_MAX,
     PROJECTOR_AWAIT_LOG_SECONDS,
@@ -37,6 +37,7 @@ from services.settings import (
     PROJECTOR_RECHECK_SECONDS,
     PROJECTOR_RETRY_FIRST_SECONDS,
     PROJECTOR_RETRY_LONGEST_SECONDS,
+    PROJECTOR_STILL_SECONDS,
     PROJECTOR_STOPPED_RETRY_SECONDS,
     PROJECTOR_SUPERSEDED_RETRY_SECONDS,
     SNAPSHOT_EVERY_EVENTS,
@@ -52,9 +53,6 @@ from services.store.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail,
 from services.store.views import Awaited, Fenced, Stop, Superseded, Views, view_epoch_of
 
 logger = logging.getLogger(__name__)
-
-Entries = Sequence[tuple[int, bytes]]
-"""Positions and stored strings, in the order of the log."""
 
 Fault = (LogUnavailable, LogFull, RedisError, OSError)
 """What passes by itself: the server is away, loading, full, or has forgotten a script."""
@@ -72,6 +70,21 @@ class Stopped(Exception):
         return (
             f"the views of {self.competition} stopped before position {self.position}:"
             f" {self.reason}; they stay as they are until it can be read"
+        )
+
+
+class StandsStill(Exception):
+    """A log goes on, and nothing of it was delivered. Begin again where the views stand."""
+
+    def __init__(self, competition: str, position: int, tail: int) -> None:
+        self.competition = competition
+        self.position = position
+        self.tail = tail
+
+    def __str__(self) -> str:
+        return (
+            f"nothing was read of {self.competition} after position {self.position} for"
+            f" {PROJECTOR_STILL_SECONDS:g} s, though its log goes to {self.tail}; beginning again"
         )
 
 
@@ -156,6 +169,9 @@ class Build:
         self.checkpoint = 0
         self.committed_at = 0.0  # by the loop's clock
         self.kept = fold.position  # where the newest snapshot is
+        self.taking = False
+        self.still_at = 0
+        self.still_since = 0.0  # by the loop's clock
         self.over = asyncio.Event()
         self.failure: Exception | None = None
 
@@ -190,21 +206,28 @@ class Projection:
                 await asyncio.sleep(PROJECTOR_STOPPED_RETRY_SECONDS)
             except Superseded as superseded:
                 await self._rest(superseded)
-            except (Rewound, Fenced, LeaseLost) as change:
+            except (Rewound, Fenced, LeaseLost, StandsStill) as change:
                 logger.warning("%s", change)
             except Fault as fault:
                 logger.warning("the views of %s wait: %s", self.competition, fault)
             await self._delays.wait()
 
     async def _exists(self) -> bool:
-        """Wait for a log that was announced; False if it has not been created after a while."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PROJECTOR_AWAIT_LOG_SECONDS):
-                while True:
-                    with suppress(*Fault):
-                        if (await self._log.tail()).position:
-                            return True
-                    await asyncio.sleep(PROJECTOR_RETRY_FIRST_SECONDS)
+        """Wait for a log that was announced; False if it has not been created after a while.
+
+        A server that does not answer has not said that there is none.
+        """
+        clock = asyncio.get_running_loop().time
+        patience = clock() + PROJECTOR_AWAIT_LOG_SECONDS
+        while clock() < patience:
+            try:
+                if (await self._log.tail()).position:
+                    return True
+                await asyncio.sleep(PROJECTOR_RETRY_FIRST_SECONDS)
+            except Fault as fault:
+                logger.warning("the views of %s wait: %s", self.competition, fault)
+                await self._delays.wait()
+                patience = clock() + PROJECTOR_AWAIT_LOG_SECONDS
         return False
 
     # Beginning where the views stand
@@ -253,6 +276,7 @@ class Projection:
         """Take what FastStream brings, and look now and then whether the log went back."""
 
         async def take(batch: Any) -> None:
+            build.taking = True
             try:
                 await self._take(build, batch)
             except Exception as failure:
@@ -260,6 +284,8 @@ class Projection:
                 build.failure = failure
                 build.over.set()
                 raise StopConsume from failure
+            finally:
+                build.taking = False
 
         try:
             async with self._subscribed(build.checkpoint, take):
@@ -282,7 +308,7 @@ class Projection:
             polling_interval=PROJECTOR_POLL_MS,
         )
         subscriber = self._broker.subscriber(
-            stream=stream, parser=_untouched, decoder=_entries, persistent=False
+            stream=stream, parser=untouched, decoder=entries, persistent=False
         )
         subscriber(take)
         try:
@@ -292,11 +318,20 @@ class Projection:
             await subscriber.stop()
 
     async def _look_back(self, build: Build) -> None:
-        """Raise Rewound if the log no longer holds what was folded."""
+        """Raise Rewound if the log no longer holds what was folded.
+
+        FastStream reads in a task of its own, whose end would be noticed by nobody: StandsStill.
+        """
         seen = build.seen
         epoch = await self._log.check_tail(seen)
         if epoch != seen.epoch:
             raise Rewound(self.competition, epoch)
+        tail, at = (await self._log.tail()).position, build.fold.position
+        now = asyncio.get_running_loop().time()
+        if build.taking or tail <= at or build.still_at != at:
+            build.still_at, build.still_since = at, now
+        elif now - build.still_since >= PROJECTOR_STILL_SECONDS:
+            raise StandsStill(self.competition, at, tail)
 
     async def _take(self, build: Build, batch: Entries) -> None:
         """Commit what a batch changes, as far as it can be read."""
@@ -404,27 +439,3 @@ async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:
         async with asyncio.timeout(seconds):
             await event.wait()
     return event.is_set()
-
-
-# What FastStream hands over: the default parser would decode JSON, and takes four times as long.
-
-
-async def _untouched(batch: Any) -> StreamMessage[Any]:
-    return StreamMessage(raw_message=batch, body=b"")
-
-
-async def _entries(message: StreamMessage[Any]) -> Entries:
-    batch = message.raw_message
-    return [
-        (_position(entry_id), fields.get(b"e", b""))
-        for entry_id, fields in zip(batch["message_ids"], batch["data"], strict=True)
-    ]
-
-
-def _position(entry_id: bytes) -> int:
-    """Give the position of an entry; 0 for an ID that is none, so that the fold stops there.
-
-    Nothing may be raised here: FastStream would skip the batch.
-    """
-    position, _, rest = entry_id.partition(b"-")
-    return int(position) if rest == b"0" else 0

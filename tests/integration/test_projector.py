@@ -244,6 +244,47 @@ async def test_a_server_that_dies_and_comes_back_costs_nothing(tmp_path: Path) -
         await assert_views_are_the_fold(redis)
 
 
+async def test_a_server_that_was_frozen_for_longer_than_anybody_waits_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("services.store.log.LOG_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("services.projector.PROJECTOR_RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("services.projector.PROJECTOR_AWAIT_LOG_SECONDS", 0.5)
+
+    async def many_faults() -> bool:
+        return sum("silent for 0.2 s" in record.message for record in caplog.records) > 12
+
+    async with (
+        embedded.server(tmp_path) as server,
+        servers.client(server) as redis,
+        opened(redis) as writer,
+        projecting(server.url, redis),
+    ):
+        await seen(redis)
+        with servers.frozen(server):
+            await until(many_faults)
+        monkeypatch.setattr("services.store.log.LOG_TIMEOUT_SECONDS", 4.0)
+        await play(writer, goal("after"))
+        await seen(redis)
+        await assert_views_are_the_fold(redis)
+
+
+async def test_a_reading_task_that_ended_without_a_word_is_begun_again(
+    redis_url: str, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.projector.PROJECTOR_RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr("services.projector.PROJECTOR_STILL_SECONDS", 0.5)
+    async with opened(redis) as writer, projecting(redis_url, redis):
+        await seen(redis)
+        reading = [task for task in asyncio.all_tasks() if "._consume" in repr(task.get_coro())]
+        assert len(reading) == 1
+        reading[0].cancel()
+        await asyncio.wait(reading)
+        await play(writer, goal("after"))
+        await seen(redis)
+        await assert_views_are_the_fold(redis)
+
+
 async def test_a_log_that_went_back_is_a_new_epoch_and_is_built_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
