@@ -7,14 +7,12 @@ a figure that must be reached is not.
 import argparse
 import asyncio
 import importlib
-import os
-import platform
 import sys
 import time
 
 import uvloop
 
-from bench import servers
+from bench import machine
 from bench.figures import Result, table
 
 BENCHES = {
@@ -35,7 +33,7 @@ def main() -> int:
     chosen = parser.parse_args().benches or list(BENCHES)
     if unknown := [name for name in chosen if name not in BENCHES]:
         parser.error(f"there is no bench {unknown[0]}; there are {', '.join(BENCHES)}")
-    print(_machine(), flush=True)
+    print(machine.told(), flush=True)
     results = []
     for name in chosen:
         begun = time.monotonic()
@@ -52,14 +50,6 @@ def _run(name: str) -> Result:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result: Result = runner.run(module.bench())
     return result
-
-
-def _machine() -> str:
-    return (
-        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "
-        f"load before the start {os.getloadavg()[0]:.1f}; "
-        f"a write of 400 bytes reaches the disk in {servers.sync_seconds() * 1e6:.0f} µs"
-    )
 
 
 if __name__ == "__main__":

@@ -121,6 +121,14 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def resident_mib(pid: int, *, at_most: bool = False) -> float:
+    """What a process has in memory, or had at most; 0 where the system has no /proc."""
+    status = Path(f"/proc/{pid}/status")
+    name = "VmHWM:" if at_most else "VmRSS:"
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(name)), 0.0)
+
+
 class Helper:
     """A process of the bench's own, which does what it is told: a line of JSON, and one back."""
 

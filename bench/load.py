@@ -39,10 +39,12 @@ class Posted(msgspec.Struct, frozen=True):
     p99_ms: float
 
 
-def request(port: int, token: str, fact: season.Fact) -> bytes:
+def request(
+    port: int, token: str, fact: season.Fact, competition: str = season.COMPETITION
+) -> bytes:
     body = msgspec.json.encode(fact)
     head = (
-        f"POST /v1/competitions/{season.COMPETITION}/events HTTP/1.1\r\n"
+        f"POST /v1/competitions/{competition}/events HTTP/1.1\r\n"
         f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )

@@ -55,7 +55,7 @@ def matches(groups: Iterable[int]) -> list[str]:
 # What is known before the first match
 
 
-def created(groups: int) -> Fact:
+def created(groups: int, competition: str = COMPETITION) -> Fact:
     sections = [
         {
             "id": f"section-{first // GROUPS_PER_SECTION}",
@@ -75,7 +75,7 @@ def created(groups: int) -> Fact:
     return {
         "id": new_id(),
         "type": "competition_created",
-        "competition": COMPETITION,
+        "competition": competition,
         "name": "Bench Cup",
         "simulated": True,
         "regulations": {
@@ -206,11 +206,11 @@ def groups_for(events: int) -> int:
 # Putting it in a log
 
 
-async def begin(redis: Redis, groups: int) -> Log:
+async def begin(redis: Redis, groups: int, competition: str = COMPETITION) -> Log:
     """Create the competition."""
-    submission = Submission((read_event(created(groups)),), RECORDED_BY)
-    await writer.create(redis, COMPETITION, submission)
-    return Log(redis, COMPETITION)
+    submission = Submission((read_event(created(groups, competition)),), RECORDED_BY)
+    await writer.create(redis, competition, submission)
+    return Log(redis, competition)
 
 
 async def record(log: Log, facts: Iterable[Fact]) -> int:

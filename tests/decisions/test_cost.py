@@ -4,13 +4,31 @@ Work is counted, never timed: a check that draws up no table, a value that is no
 anew, a list that is not copied.
 """
 
+import sys
+from functools import cache
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from events import regulations
+from events.fields import Names
 from events.match import Match
-from events.types import ClaimRecorded, GoalScored, GroupFormed, NoteAdded
+from events.regulations import Berth, Group, Regulations, Section
+from events.types import (
+    ClaimRecorded,
+    CompetitionCreated,
+    Event,
+    FinalWhistle,
+    GoalScored,
+    GroupFormed,
+    MatchScheduled,
+    NoteAdded,
+    PeriodStarted,
+    ProtestFiled,
+    StandingsFinalised,
+    TeamEntered,
+)
 from projections import competition, totals
 from projections import fold as folding
 from projections.competition import Stage, outline_of
@@ -117,3 +135,79 @@ def test_a_branch_lists_what_the_fold_does_not() -> None:
     assert [played.match for played in second.matches_in(f"group/{GROUP}")] == ["a-b", "b-a"]
     for fold in (branch, league.fold):
         assert [played.match for played in fold.matches_in(f"group/{GROUP}")] == ["a-b"]
+
+
+# One more fact on a Sunday on which everybody plays. A step is a call of a function.
+
+FEW, MANY = 250, 1_000
+"""So many groups that every list of a view is cut with either."""
+
+ONE_MORE: dict[str, tuple[type[Event], dict[str, Any]]] = {
+    "a goal": (GoalScored, {"match": "match-7", "side": "home", "player": "player-7"}),
+    "a final whistle": (FinalWhistle, {"match": "match-7", "home": 1, "away": 0}),
+    "a protest": (ProtestFiled, {"match": "match-7", "reason": "a second one"}),
+    "a match": (MatchScheduled, {"match": "one-more", "home": "a-7", "away": "b-7"}),
+    "a table": (StandingsFinalised, {"group": "group-7", "order": ("a-7", "b-7")}),
+    "a team": (TeamEntered, {"team": "a-7", "section": "s", "names": Names(full="Another name")}),
+}
+
+
+@cache
+def sunday(groups: int) -> bytes:
+    """Everybody plays at once, has scored, and has protested; a team and its group are a number."""
+    fold = Fold()
+
+    def record(kind: type[Event], **fields: Any) -> None:
+        fold.advance(replace(fact(kind, **fields), position=fold.position + 1))
+
+    formed = tuple(
+        Group(
+            id=f"group-{number}",
+            name="Grupo",
+            teams=(f"a-{number}", f"b-{number}"),
+            berths=(Berth(id=f"berth-{number}", name="Campeón"),),
+        )
+        for number in range(groups)
+    )
+    section = Section(id="s", name="Sección", groups=formed)
+    stage = regulations.Stage(id="st", name="Etapa", sections=(section,))
+    record(CompetitionCreated, competition="c", regulations=Regulations(stages=(stage,)))
+    for number in range(groups):
+        match = f"match-{number}"
+        for side in "ab":
+            names = Names(full=f"Club {side} {number}")
+            record(TeamEntered, team=f"{side}-{number}", section="s", names=names)
+        place = {"group": f"group-{number}", "kick_off": "2013-06-02T15:30:00-05:00"}
+        record(MatchScheduled, match=match, home=f"a-{number}", away=f"b-{number}", **place)
+        record(PeriodStarted, match=match, period="first_half")
+        record(GoalScored, match=match, side="home", player=f"player-{number}")
+        record(ProtestFiled, match=match, reason="a player who may not play")
+    return fold.dump()
+
+
+def steps_of(kind: type[Event], fields: dict[str, Any], groups: int) -> int:
+    """Count the calls that it takes to bring every view up to date after one more fact."""
+    fold = Fold.load(sunday(groups))
+    for topic in [topic for topic in fold.topics() if "/" not in topic]:
+        fold.render(topic)
+    event = replace(fact(kind, **fields), position=fold.position + 1)
+    steps = 0
+
+    def count(frame: object, happens: str, argument: object) -> None:
+        nonlocal steps
+        steps += happens in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        fold.advance(event)
+        for topic in fold.take_touched():
+            fold.render(topic)
+    finally:
+        sys.setprofile(None)
+    return steps
+
+
+@pytest.mark.parametrize("what", ONE_MORE)
+def test_one_more_fact_costs_the_same_among_few_groups_and_among_many(what: str) -> None:
+    few, many = (steps_of(*ONE_MORE[what], groups) for groups in (FEW, MANY))
+    assert many < 1.2 * few, (few, many)
