@@ -218,6 +218,8 @@ LIVE_HANDSHAKE_TIMEOUT_SECONDS = 10.0
 LIVE_CLOSE_TIMEOUT_SECONDS = 5.0
 
 # The views.
+# Views that lack for longer than this what is recorded are said to be behind.
+VIEWS_BEHIND_SECONDS = 10.0
 # A build that is not served is gone this long after it was last written.
 BUILD_KEPT_SECONDS = 3600
 # A build this close behind the log may ask the one that is served to wait for it, this long.

@@ -41,11 +41,21 @@ from services.settings import (
     READY_TIMEOUT_SECONDS,
     Settings,
 )
+from services.store.lags import lags
 from services.store.log import LogFull, LogUnavailable, faults
 from services.store.views import stopped_count
 
 REQUESTS = "pitazo_http_requests_total"
 STOPPED = "pitazo_competitions_stopped"
+BEHIND = "pitazo_competitions_behind"
+
+
+class ViewsAreLike(msgspec.Struct, frozen=True):
+    """Competitions whose views have stopped; those that are behind, and by how much at most."""
+
+    stopped: int
+    behind: int
+    behind_seconds: float
 
 
 class Site:
@@ -100,20 +110,26 @@ class Site:
 
     async def _metrics(self) -> Metrics:
         meanings = {REQUESTS: "Answers by method and status."}
-        if (stopped := await self._stopped()) is not None:
+        if views := await self._views():
             meanings[STOPPED] = "Competitions whose log cannot be read on."
+            meanings[BEHIND] = "Competitions whose views lack what was recorded long before."
         metrics = Metrics(meanings)
         for (method, status), number in self._answers.items():
             metrics.add(REQUESTS, number, method=method, status=str(status))
-        if stopped is not None:
-            metrics.add(STOPPED, stopped)
+        if views:
+            metrics.add(STOPPED, views.stopped)
+            metrics.add(BEHIND, views.behind)
         return metrics
 
-    async def _stopped(self) -> int | None:
-        """Count the competitions whose views have stopped; None if nobody reads or knows."""
+    async def _views(self) -> "ViewsAreLike | None":
+        """Say how it is with the views of all competitions; None if nobody reads or knows."""
+        if not self._reader:
+            return None
         with contextlib.suppress(TimeoutError, LogUnavailable):
             async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-                return await stopped_count(self._redis) if self._reader else None
+                stopped = await stopped_count(self._redis)
+                behind = await lags(self._redis)
+                return ViewsAreLike(stopped, len(behind), max(behind, default=0.0))
         return None
 
     async def _probe(self, path: str) -> Answer | None:
@@ -125,8 +141,8 @@ class Site:
             case "/readyz":
                 obstacles = await obstacles_of(self._redis, writing=self._capture is not None)
                 said: dict[str, object] = {"ready": not obstacles, "obstacles": obstacles}
-                if not obstacles and (stopped := await self._stopped()) is not None:
-                    said["stopped"] = stopped
+                if not obstacles and (views := await self._views()):
+                    said |= msgspec.structs.asdict(views)
                 body = msgspec.json.encode(said)
                 return answer(503 if obstacles else 200, JSON, body, NO_STORE)
         return None

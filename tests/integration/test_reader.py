@@ -144,12 +144,16 @@ async def test_a_topic_that_could_not_be_or_is_not_is_unknown(redis: Redis) -> N
             assert said["topic"] == topic
 
 
-async def test_a_topic_of_which_there_is_nothing_yet_says_so(redis: Redis) -> None:
+async def test_what_every_competition_has_is_there_before_anything_has_happened(
+    redis: Redis,
+) -> None:
     async with serving(redis) as web:
         await web.open()
         await web.project()
-        view = (await web.get(f"{HERE}/views/records")).json()
-        assert (view["position"], view["data"]) == (0, None)
+        for topic in ("records", "scorers", "berths", "open-questions"):
+            view = (await web.get(f"{HERE}/views/{topic}")).json()
+            assert 0 < view["position"] <= OPENING
+            assert view["data"] is not None
 
 
 async def test_a_view_that_is_not_there_yet_is_not_called_unknown(
@@ -607,6 +611,37 @@ async def test_a_competition_says_where_and_why_its_views_have_stopped(redis: Re
         assert (await web.get(HERE)).json()["stopped"] is None
 
 
+async def test_views_that_lack_for_long_what_is_recorded_are_said_to_be_behind(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.store.lags.VIEWS_BEHIND_SECONDS", 0.5)
+    async with serving(redis) as web:
+
+        async def is_behind() -> bool:
+            said = (await web.get("/readyz")).json()
+            assert said["ready"]
+            assert (said["behind_seconds"] > 0.5) == (said["behind"] == 1)
+            return bool(said["behind"])
+
+        async def caught_up() -> bool:
+            return not await is_behind()
+
+        await web.open()
+        await servers.until(is_behind)
+        await web.project()
+        await servers.until(caught_up)
+        await web.post(EVENTS, goal("first"))
+        await servers.until(is_behind)
+        assert "pitazo_competitions_behind 1" in (await web.get("/metrics")).text.splitlines()
+        await web.project(OPENING)
+        await servers.until(caught_up)
+        await web.post(EVENTS, goal("second"))
+        epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)
+        await Views(redis, COMPETITION).say_stopped(epoch, Stop(OPENING + 2, "said elsewhere"))
+        assert (await web.get("/readyz")).json()["stopped"] == 1
+        assert not await is_behind()
+
+
 async def test_nobody_waits_for_views_that_have_stopped(redis: Redis) -> None:
     async with serving(redis) as web:
         await played(web)
@@ -629,6 +664,8 @@ async def test_a_service_says_whether_it_lives_and_what_it_counted(redis: Redis)
             "ready": True,
             "obstacles": [],
             "stopped": 0,
+            "behind": 0,
+            "behind_seconds": 0.0,
         }
         await web.get("/nothing")
         counted = (await web.get("/metrics")).text.splitlines()
