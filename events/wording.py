@@ -150,8 +150,8 @@ def _options(hint: Any) -> Sequence[Any]:
 
 def _said(option: Any) -> str:
     if get_origin(option) is Literal:
-        *words, last = get_args(option)
-        return f"{', '.join(words)} or {last}"
+        *words, last = map(str, get_args(option))
+        return f"{', '.join(words)} or {last}" if words else last
     if get_origin(option) is Annotated:
         return _said_of(
             get_args(option)[0], next(m for m in get_args(option) if isinstance(m, Meta))

@@ -23,6 +23,7 @@ from events.codec import Json, canonical_json, read_event, read_json
 from events.errors import Malformed, Refused
 from events.fields import Name
 from events.possible import possible_regulations
+from events.regulations import Team
 from events.types import (
     AnyEvent,
     CompetitionCreated,
@@ -259,6 +260,19 @@ def _fold_dry(season: Season, places: Sequence[_Place]) -> None:
         version = fold.version(subject_of(fact.event)) + 1
         head = {"position": fold.position + 1, "version": version, "recorded_at": CHECKED_AT}
         fold.advance(replace(fact.event, **head))
+    _known_in_slots(fold, season, places[0])
+
+
+def _known_in_slots(fold: Fold, season: Season, creation: _Place) -> None:
+    """Refuse a club in a slot that no fact enters: the regulations stand before all of them."""
+    for tie, rules in fold.setting.ties.items():
+        for source in rules.tie.slots:
+            if isinstance(source, Team) and not fold.has_team(source.team):
+                refused = Refused(
+                    f"{source.team} is in a slot of {tie} and no fact enters it (team_entered)",
+                    team=source.team,
+                )
+                raise creation.bad(_key_of(refused, season.creation.content), str(refused))
 
 
 def _key_of(refused: Refused, content: Json) -> Steps:

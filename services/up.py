@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 from redis.exceptions import RedisError
 
+from events.types import CompetitionClosed
 from services import http, season
 from services.addresses import BadAddress, without_password
 from services.children import Children, Restarts, lifeline
@@ -292,7 +293,12 @@ async def _load(served: Served, seasons: Sequence[Season]) -> list[tuple[Season,
 
 
 def _split(facts: tuple[Fact, ...]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-    """Leave the last results, and whatever follows the first of them, for later."""
+    """Leave the last results, and whatever follows the first of them, for later.
+
+    A competition that is closed is not played again.
+    """
+    if any(isinstance(fact.event, CompetitionClosed) for fact in facts):
+        return facts, ()
     happenings = [index for index, fact in enumerate(facts) if fact.happens]
     first = happenings[-UP_RESULTS_PLAYED:][0] if happenings else len(facts)
     return facts[:first], facts[first:]

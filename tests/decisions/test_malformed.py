@@ -30,6 +30,11 @@ from tests.decisions.sent import (
 # The wrong shape
 
 
+def test_a_number_that_is_none_of_a_few_is_told_those() -> None:
+    with pytest.raises(Malformed, match=r"^at \$\.leg: expected 1 or 2, found 3"):
+        read_event({"id": ID, "type": "match_scheduled", "match": "m", "leg": 3})
+
+
 @pytest.mark.parametrize("value", [[], "x", None, 5, True])
 def test_an_event_is_an_object(value: object) -> None:
     with pytest.raises(Malformed, match=r"^at \$\[3\]: expected an object, found "):

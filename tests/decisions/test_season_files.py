@@ -262,6 +262,7 @@ regulations.stages = [
     ] },
 ]
 """
+ENTERED = '    { type = "team_entered", team = "alianza", names = { full = "Alianza" } },\n'
 SLOT = "regulations.stages[0].sections[0].rounds[0].ties[0]"
 
 
@@ -296,5 +297,15 @@ SLOT = "regulations.stages[0].sections[0].rounds[0].ties[0]"
 def test_a_bracket_that_cannot_be_is_named_with_its_line_and_key(
     tmp_path: Path, written: str, instead: str, said: str
 ) -> None:
-    read(tmp_path, "", BRACKET)
+    read(tmp_path, ENTERED, BRACKET)
     assert said in wrong(tmp_path, "", BRACKET.replace(written, instead))
+
+
+def test_a_club_in_a_slot_that_no_fact_enters_is_named_with_its_line_and_key(
+    tmp_path: Path,
+) -> None:
+    said = wrong(tmp_path, "", BRACKET)
+    assert said.endswith(
+        f"line 8: at {SLOT}.slots[0].team: alianza is in a slot of grand-final and no fact "
+        "enters it (team_entered)"
+    )
