@@ -40,7 +40,9 @@ from services.settings import (
     PROJECTOR_STILL_SECONDS,
     PROJECTOR_STOPPED_RETRY_SECONDS,
     PROJECTOR_SUPERSEDED_RETRY_SECONDS,
+    PROJECTOR_VIEWS_AT_ONCE,
     SNAPSHOT_EVERY_EVENTS,
+    SNAPSHOT_EVERY_SHARE,
     STREAM_RETRIES_MAX,
     STREAM_RETRY_FIRST_SECONDS,
     STREAM_RETRY_LONGEST_SECONDS,
@@ -373,7 +375,7 @@ class Projection:
         after, to = build.checkpoint, build.fold.position
         if after == to:
             return
-        views = self._rendered(build)
+        views = await self._rendered(build)
         while True:
             try:
                 await self._views.commit(build.view_epoch, after, to, views)
@@ -390,9 +392,12 @@ class Projection:
                 build.committed_at = asyncio.get_running_loop().time()
                 return
 
-    def _rendered(self, build: Build) -> dict[str, bytes]:
-        views = {}
+    async def _rendered(self, build: Build) -> dict[str, bytes]:
+        """Draw up what changed; of a build that is behind these are thousands of views."""
+        views: dict[str, bytes] = {}
         for topic, position in build.fold.take_touched().items():
+            if len(views) % PROJECTOR_VIEWS_AT_ONCE == 0:
+                await asyncio.sleep(0)
             try:
                 data = msgspec.json.encode(build.fold.render(topic))
             except Exception as error:
@@ -401,7 +406,7 @@ class Projection:
         return views
 
     async def _keep_snapshot(self, build: Build) -> None:
-        if build.checkpoint - build.kept < SNAPSHOT_EVERY_EVENTS:
+        if not snapshot_is_due(build.kept, build.checkpoint):
             return
         build.kept = build.checkpoint
         dumped = await asyncio.to_thread(build.fold.dump)
@@ -432,6 +437,14 @@ class Projection:
             logger.warning("%s", superseded)
         self._rests = True
         await asyncio.sleep(PROJECTOR_SUPERSEDED_RETRY_SECONDS)
+
+
+def snapshot_is_due(kept: int, checkpoint: int) -> bool:
+    """Say whether the log has grown by enough since the newest snapshot, at `kept`.
+
+    A snapshot is of all of the log, so the longer that is, the rarer they are.
+    """
+    return checkpoint - kept >= max(SNAPSHOT_EVERY_EVENTS, kept // SNAPSHOT_EVERY_SHARE)
 
 
 async def _is_set_within(seconds: float, event: asyncio.Event) -> bool:

@@ -6,6 +6,7 @@ anew, a list that is not copied.
 
 import sys
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -36,6 +37,8 @@ from projections.fold import Fold
 from projections.listing import LEAF_ITEMS_MAX, Listing
 from projections.table import Table, table_of
 from projections.totals import Share, share_of
+from services.projector import snapshot_is_due
+from services.settings import SNAPSHOT_EVERY_EVENTS
 from tests.decisions.given import fact
 from tests.decisions.tables import GROUP, League
 
@@ -135,6 +138,15 @@ def test_a_branch_lists_what_the_fold_does_not() -> None:
     assert [played.match for played in second.matches_in(f"group/{GROUP}")] == ["a-b", "b-a"]
     for fold in (branch, league.fold):
         assert [played.match for played in fold.matches_in(f"group/{GROUP}")] == ["a-b"]
+
+
+def test_all_snapshots_of_a_long_log_cost_a_few_times_the_last_one() -> None:
+    kept = [0]
+    for checkpoint in range(0, 5_000_000, 500):
+        if snapshot_is_due(kept[-1], checkpoint):
+            kept.append(checkpoint)
+    assert sum(kept) < 6 * kept[-1]
+    assert all(after - before >= SNAPSHOT_EVERY_EVENTS for before, after in pairwise(kept))
 
 
 # One more fact on a Sunday on which everybody plays. A step is a call of a function.
