@@ -1,5 +1,5 @@
-# What you can ask for: `make up`, `make test`, `make bench`, `make format`, `make docs`,
-# `make lock`.
+# What you can ask for: `make up`, `make test`, `make bench`, `make bench-season`, `make format`,
+# `make docs`, `make lock`.
 # Python 3.11 or newer is needed; name another one with `make up PYTHON=python3.12`.
 
 PYTHON ?= python3
@@ -22,7 +22,7 @@ ifneq ($(shell $(VENV)/bin/python -c 'print("works")' 2>/dev/null),works)
 .PHONY: $(RUNTIME)
 endif
 
-.PHONY: up test bench format docs lock
+.PHONY: up test bench bench-season format docs lock
 
 up: $(RUNTIME)
 	@exec $(VENV)/bin/pitazo up $(ARGS)
@@ -35,6 +35,9 @@ test: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	@exec $(VENV)/bin/python -m bench $(ARGS)
+
+bench-season: $(DEVELOPMENT)
+	@exec $(VENV)/bin/python -m bench.whole_season $(ARGS)
 
 format: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check --fix $(CODE)

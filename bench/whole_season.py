@@ -89,7 +89,7 @@ async def whole(districts: int) -> Result:
         windows = [window async for window in _watched(url, redis, log, up, playing)]
         seconds = time.perf_counter() - begun
         events, largest = (await log.tail()).position, await _largest(redis, competition)
-        memory = await _memory(up, redis)
+        taken = await _taken(up, redis, events)
         again, pages = await _replays(url, log, events)
         stored = await redis.memory_usage(keys.log(competition), samples=0) or 0
     behind = [window for window in windows if window.behind > window.events]
@@ -111,7 +111,7 @@ async def whole(districts: int) -> Result:
             Ratio("read, decoded and folded again", "events/s", again, pages),
             Ratio("64 KiB to the largest view", "B", [TOPIC_BYTES_MAX], [largest[0]], must=1.0),
         ),
-        tuple(_notes(windows, events, seconds, again, largest, memory, stored)),
+        (*_notes(windows, events, seconds, again, largest, stored), *taken),
     )
 
 
@@ -173,14 +173,17 @@ async def _largest(redis: Redis, competition: str) -> tuple[int, str, int]:
     return *largest, count
 
 
-async def _memory(up: House, redis: Redis) -> list[str]:
+async def _taken(up: House, redis: Redis, events: int) -> tuple[str, str]:
+    """Say what the season has taken of memory and of CPU, process by process."""
     used = await redis.info("memory")
-    told = [f"server {used['used_memory_rss'] / MIB:,.0f}"]
+    memory = [f"server {used['used_memory_rss'] / MIB:,.0f}"]
+    cpu = [f"server {1e6 * await servers.cpu_seconds(redis) / events:,.0f}"]
     for name in (*SERVICES, "projector"):
         pid = up[name].process.pid
         at_most = resident_mib(pid, at_most=True)
-        told.append(f"{name} {resident_mib(pid):,.0f} (at most {at_most:,.0f})")
-    return told
+        memory.append(f"{name} {resident_mib(pid):,.0f} (at most {at_most:,.0f})")
+        cpu.append(f"{name} {1e6 * up[name].cpu_seconds() / events:,.0f}")
+    return f"resident MiB: {', '.join(memory)}", f"CPU µs an event: {', '.join(cpu)}"
 
 
 async def _replays(url: str, log: Log, events: int) -> tuple[list[float], list[float]]:
@@ -203,7 +206,6 @@ def _notes(
     seconds: float,
     again: list[float],
     largest: tuple[int, str, int],
-    memory: list[str],
     stored: int,
 ) -> Iterator[str]:
     followed = [window.behind for window in windows if window.behind <= window.events]
@@ -213,7 +215,6 @@ def _notes(
     if followed:
         yield f"once caught up, the views were {median(followed):,.0f} events behind (median)"
     yield f"{largest[2]:,} views; the largest is {largest[1]}, {largest[0]:,} B"
-    yield f"resident MiB: {', '.join(memory)}"
 
 
 if __name__ == "__main__":
