@@ -123,23 +123,25 @@ def _possible_schedule(event: MatchScheduled, state: State) -> None:
 
 
 def _possible_leg(event: MatchScheduled, tie: str, state: State) -> None:
-    if event.leg is None:
-        return
     legs = state.legs(tie)
-    if event.leg not in legs:
+    leg = 1 if event.leg is None and len(legs) == 1 else event.leg
+    if leg is None:
+        return
+    if leg not in legs:
         raise Refused(
             f"{tie} is a single match and has no leg {event.leg}; leave out the leg, or amend "
             "the legs of its round (regulations_amended)",
             tie=tie,
             leg=event.leg,
         )
-    if legs[event.leg] not in (None, event.match):
+    if legs[leg] not in (None, event.match):
+        is_single = f"{tie} is a single match, {legs[leg]}; order an extra match"
+        is_taken = f"leg {leg} of {tie} is {legs[leg]} already; give {event.match} another leg"
         raise Refused(
-            f"leg {event.leg} of {tie} is {legs[event.leg]} already; give {event.match} another "
-            "leg, or cancel or amend that one",
-            match=legs[event.leg],
+            f"{is_single if len(legs) == 1 else is_taken}, or cancel or amend that one",
+            match=legs[leg],
             tie=tie,
-            leg=event.leg,
+            leg=leg,
         )
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import asdict, replace
 
 from events.codec import amended
 from events.fields import Coverage, Goals, Outcome, Period
-from events.play import BEFORE_PLAY, UNDER_WAY, Play, play_in
+from events.play import BEFORE_PLAY, UNDER_WAY, Play, play_in, shoot_out_is_over
 from events.types import (
     CardShown,
     CoverageChanged,
@@ -121,6 +121,7 @@ class Sheet(Schedule, frozen=True):
     score: Goals | None
     result: Result | None
     shoot_out: Goals | None
+    shoot_out_over: bool
     extra_time: bool
     walkover: bool
     happened: str | None
@@ -132,6 +133,12 @@ class Sheet(Schedule, frozen=True):
     coverage: Coverage
     last_heard: str
     is_dated: bool
+
+    @property
+    def counts_for_nothing(self) -> bool:
+        """Say whether a match was called off or annulled, and nothing given in its place."""
+        is_out = self.play == "not_played" or self.standing == "annulled"
+        return is_out and self.result is None
 
     @property
     def counted(self) -> Result | None:
@@ -210,6 +217,7 @@ def sheet_of(played: Match) -> Sheet | None:
         score=score,
         result=result,
         shoot_out=_shoot_out(facts),
+        shoot_out_over=shoot_out_is_over(facts),
         extra_time=_had_extra_time(facts),
         walkover=standing == "awarded" and _is_walkover(facts),
         happened=_happened(facts),
@@ -443,10 +451,15 @@ def _under_protest(facts: Sequence[Event]) -> bool:
     return any(isinstance(fact, ProtestFiled) and fact.id not in decided for fact in facts)
 
 
+def _told_shoot_out(facts: Sequence[Event]) -> Goals | None:
+    """Give the shoot-out on the newest sheet that tells of one."""
+    told = [fact.shoot_out for fact in facts if isinstance(fact, _SHEETS)]
+    return next((shoot_out for shoot_out in reversed(told) if shoot_out is not None), None)
+
+
 def _shoot_out(facts: Sequence[Event]) -> Goals | None:
-    told = [f.shoot_out for f in facts if isinstance(f, _SHEETS)]
-    if sheets := [shoot_out for shoot_out in told if shoot_out is not None]:
-        return sheets[-1]
+    if (told := _told_shoot_out(facts)) is not None:
+        return told
     kicks = [fact for fact in facts if isinstance(fact, ShootOutKickTaken)]
     if not kicks:
         return None

@@ -35,6 +35,9 @@ BEFORE_PLAY: frozenset[Play] = frozenset({"scheduled", "postponed", "not_played"
 UNDER_WAY: frozenset[Play] = frozenset({"in_play", "suspended"})
 _NOT_ENDED: frozenset[Play] = BEFORE_PLAY | {"in_play", "suspended", "abandoned"}
 
+SHOOT_OUT_KICKS = 5
+"""How many kicks each side has; as long as they are level then, each has one more."""
+
 # What happens on a pitch shows that play is on, whoever holds the kick-off; it does
 # not restart a match that was stopped.
 _EVIDENCE_OF_PLAY = (
@@ -79,3 +82,21 @@ def play_in(facts: Sequence[Event]) -> Play:
     for fact in facts:
         play = play_after(play, fact)
     return play
+
+
+def shoot_out_is_over(facts: Sequence[Event]) -> bool:
+    """Say whether the kicks told so far decide: a sheet says so, a whistle ended them, or nobody
+    can draw level any more.
+
+    A whistle before the last kick may have ended only the play before the kicks.
+    """
+    sheets = [fact for fact in facts if isinstance(fact, FinalWhistle | ResultRecorded)]
+    kicks = [fact for fact in facts if isinstance(fact, ShootOutKickTaken)]
+    if any(sheet.shoot_out for sheet in sheets) or not kicks:
+        return bool(sheets)
+    if sheets and facts.index(sheets[-1]) > facts.index(kicks[-1]):
+        return True
+    home, away = ([kick.scored for kick in kicks if kick.side == side] for side in ("home", "away"))
+    rounds = max(SHOOT_OUT_KICKS, len(home), len(away))
+    ahead = sum(home) - sum(away)
+    return ahead > rounds - len(away) or -ahead > rounds - len(home)

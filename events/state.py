@@ -40,7 +40,9 @@ class State(Protocol):
     them, and None where the regulations have no such tie. `tie_is_level` says whether all its
     matches have a result that stands, and no step before lots and extra match has decided it.
     `drawn` names the teams in the slots of all ties of the same round, as far as a draw or an
-    assignment named them. `legs` gives each leg that the tie has, with the match scheduled as it.
+    assignment named them. `legs` gives each leg that the tie has, with the match scheduled as it,
+    unless that counts for nothing; a match of which the leg is not known is the only one of a
+    single match.
     """
 
     @property

@@ -5,7 +5,7 @@ changes afterwards changes the slot; where a match was played by a team that wou
 been there, the match stays, and the difference is an open question.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ from events.regulations import (
 )
 from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
 from projections import questions
-from projections.questions import Question
+from projections.questions import Kind, Question
 from projections.table import Table
 from projections.tie import Encounter, Leg, Settled, Verdict, settle
 from projections.values import RuledTie
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Certainty = Literal["open", "certain", "under_protest", "ruled", "unknown"]
 
 CHAIN_MAX = 64
-"""How many sources may lead to one another before a slot counts as open: a draw can go round."""
+"""How many ties may wait for one another before a slot counts as open."""
 
 
 class Filled(Struct, frozen=True):
@@ -74,12 +74,27 @@ class Pairing(Struct, frozen=True):
         return others[0] if winner is not None and len(others) == 1 else None
 
 
-def pairing_of(fold: "Fold", rules: RuledTie, depth: int = 0) -> Pairing:
-    tie = rules.tie
-    slots = (_filled(fold, rules, 1, depth), _filled(fold, rules, 2, depth))
+class Reading:
+    """One look at a bracket: each tie is looked at once, however many slots wait for it.
+
+    A tie that waits for itself, as a draw may have it, finds itself under way.
+    """
+
+    def __init__(self) -> None:
+        self.done: dict[str, Pairing] = {}
+        self.under_way: list[str] = []
+
+
+def pairing_of(fold: "Fold", rules: RuledTie, reading: Reading | None = None) -> Pairing:
+    tie, reading = rules.tie, reading or Reading()
+    reading.under_way.append(tie.id)
+    slots = (_filled(fold, rules, 1, reading), _filled(fold, rules, 2, reading))
+    reading.under_way.pop()
     matches = tuple(fold.matches_in(f"tie/{tie.id}"))
     sources = (rules, slots, fold.held(f"tie/{tie.id}"), matches, fold.setting)
-    return fold.kept.pairings.of(tie.id, sources, lambda: _paired(fold, rules, slots))
+    pairing = fold.kept.pairings.of(tie.id, sources, lambda: _paired(fold, rules, slots))
+    reading.done[tie.id] = pairing
+    return pairing
 
 
 def _paired(fold: "Fold", rules: RuledTie, slots: tuple[Filled, Filled]) -> Pairing:
@@ -122,6 +137,7 @@ def _settled(
     if first is None or second is None:
         return _without_both(slots, verdicts), False
     counted = [sheet for sheet in sheets if _decides(sheet, rules.round)]
+    extra = [sheet for sheet in counted if sheet.extra_match]
     drawn = [fact.order for fact in facts if isinstance(fact, LotsDrawn)][-1:]
     first_drawn = next((tier for order in drawn for tier in order[:1]), None)
     settled = settle(
@@ -131,7 +147,8 @@ def _settled(
             rules.round.legs,
             rules.round.decided_by,
             fold.setting.regulations.points,
-            _legs(sheet for sheet in counted if sheet.extra_match),
+            _legs(extra),
+            any(questions.is_awaited(sheet) for sheet in extra),
             first_drawn if isinstance(first_drawn, str) else None,
             next((_verdict(fact) for fact in verdicts), None),
             any(sheet.play == "unknown" for sheet in counted),
@@ -139,6 +156,8 @@ def _settled(
     )
     if verdicts:
         return settled, False
+    if not settled.by_extra_matches:
+        counted = [sheet for sheet in counted if not sheet.extra_match]
     return _as_far_as_it_stands(settled, counted, confirms=fold.setting.regulations.confirm_results)
 
 
@@ -171,7 +190,7 @@ def _legs(sheets: Iterable[Sheet]) -> tuple[Leg, ...]:
             result.outcome,
             result.home,
             result.away,
-            sheet.shoot_out,
+            sheet.shoot_out if sheet.shoot_out_over else None,
             sheet.extra_time,
             sheet.neutral,
             sheet.walkover,
@@ -199,7 +218,7 @@ def _as_far_as_it_stands(
 # Slots and berths
 
 
-def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], depth: int) -> Filled:
+def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], reading: Reading) -> Filled:
     slot = slot_of(rules.tie.id, side)
     source, is_assigned = rules.tie.slots[side - 1], False
     for fact in fold.held(f"tie/{rules.tie.id}").standing():
@@ -208,23 +227,21 @@ def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], depth: int) -> F
             source, is_assigned = (placed[-1], False) if placed else (source, is_assigned)
         elif isinstance(fact, SlotAssigned) and fact.slot == slot:
             source, is_assigned = fact.filled_by, True
-    holder = _holder_of(fold, source, depth + 1)
+    holder = _holder_of(fold, source, reading)
     certainty = "ruled" if is_assigned and holder.team is not None else holder.certainty
     return Filled(slot, source, holder.team, certainty)
 
 
-def _holder_of(fold: "Fold", source: Source, depth: int) -> Holder:
-    if depth > CHAIN_MAX:
-        return Holder()
+def _holder_of(fold: "Fold", source: Source, reading: Reading) -> Holder:
     match source:
         case Team(team=team):
             return Holder(team, "certain")
         case RankOf(group=group, rank=rank):
             return _ranked(fold.table(group), rank)
         case WinnerOf(tie=tie) | LoserOf(tie=tie):
-            return _through(fold, tie, depth, wins=isinstance(source, WinnerOf))
+            return _through(fold, tie, reading, wins=isinstance(source, WinnerOf))
         case BerthOf(berth=berth, place=place):
-            return holder_of(fold, berth, place, depth)
+            return holder_of(fold, berth, place, reading)
         case Unknown():
             return Holder(None, "unknown")
         case Bye():
@@ -242,17 +259,31 @@ def _ranked(table: Table | None, rank: int) -> Holder:
         return Holder(None, "unknown")
     if len(teams) != 1:
         return Holder()
-    if table.status in ("final", "undecided"):
-        return Holder(teams[0], "certain")
-    only_protests = {question.kind for question in table.questions} == {"protest"}
-    return Holder(teams[0], "under_protest") if only_protests else Holder()
-
-
-def _through(fold: "Fold", tie: str, depth: int, *, wins: bool) -> Holder:
-    rules = fold.setting.ties.get(tie)
-    if rules is None:
+    held = set(_holding(table, rank))
+    if not table.is_settled or held - {"protest"}:
         return Holder()
-    pairing = pairing_of(fold, rules, depth)
+    return Holder(teams[0], "under_protest" if held else "certain")
+
+
+def _holding(table: Table, rank: int) -> Iterator[Kind]:
+    """Say what keeps it open who stands at a rank; an extra match is about its two teams only."""
+    elsewhere: set[str | None] = {None}
+    for sheet in (fixture.sheet for fixture in table.fixtures if fixture.sheet.extra_match):
+        first, last = sorted(table.ranked.ranks.get(team) or 0 for team in (sheet.home, sheet.away))
+        if not first <= rank <= last:
+            elsewhere.add(sheet.match)
+        elif questions.is_awaited(sheet):
+            yield "missing"
+    for question in table.questions:
+        if question.match not in elsewhere:
+            yield question.kind
+
+
+def _through(fold: "Fold", tie: str, reading: Reading, *, wins: bool) -> Holder:
+    rules, waiting = fold.setting.ties.get(tie), reading.under_way
+    if rules is None or tie in waiting or len(waiting) > CHAIN_MAX:
+        return Holder()
+    pairing = reading.done.get(tie) or pairing_of(fold, rules, reading)
     if pairing.settled.status == "unknown":
         return Holder(None, "unknown")
     if pairing.settled.status != "decided":
@@ -265,7 +296,7 @@ def _through(fold: "Fold", tie: str, depth: int, *, wins: bool) -> Holder:
     return Holder(team, "ruled" if pairing.settled.decided_by == "ruling" else "certain")
 
 
-def holder_of(fold: "Fold", berth: str, place: int = 1, depth: int = 0) -> Holder:
+def holder_of(fold: "Fold", berth: str, place: int = 1, reading: Reading | None = None) -> Holder:
     """Say who holds a berth; of one that several ranks earn, the `place`-th of them."""
     facts = fold.held(f"berth/{berth}").standing()
     granted = [f for f in facts if isinstance(f, BerthGranted) and f.place == place]
@@ -275,7 +306,7 @@ def holder_of(fold: "Fold", berth: str, place: int = 1, depth: int = 0) -> Holde
     ruled = fold.setting.berths.get(berth)
     if ruled is None or not 1 <= place <= len(ruled.sources):
         return Holder()
-    return _holder_of(fold, ruled.sources[place - 1], depth + 1)
+    return _holder_of(fold, ruled.sources[place - 1], reading or Reading())
 
 
 # What is open

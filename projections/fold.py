@@ -205,6 +205,7 @@ class Fold:
             if fact.recorded.id != root.id or not added:
                 continue
             words = words_about(root, facts)
+            self._mark_about(root, added)
             for named in added:
                 together = {word.position: word for word in (*self.held(named).facts, *words)}
                 self._hold(named, tuple(together[at] for at in sorted(together)))
@@ -380,8 +381,11 @@ class Fold:
         legs: dict[int, str | None] = dict.fromkeys(range(1, rules.round.legs + 1 if rules else 1))
         for played in self.matches_in(f"tie/{tie}"):
             sheet = self.sheet(played.match)
-            if sheet is not None and sheet.leg is not None:
-                legs[sheet.leg] = played.match
+            if sheet is None or sheet.extra_match or sheet.counts_for_nothing:
+                continue
+            leg = 1 if len(legs) == 1 else sheet.leg
+            if leg is not None:
+                legs[leg] = played.match
         return legs
 
     def competition_fact(self, id: str) -> Event | None:

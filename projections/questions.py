@@ -114,8 +114,13 @@ def _is_missing(sheet: Sheet) -> bool:
 
     Nor does anybody miss what nobody knows any more.
     """
+    return is_awaited(sheet) and not sheet.extra_match
+
+
+def is_awaited(sheet: Sheet) -> bool:
+    """Say whether a match is still to have a result."""
     expected = sheet.play not in ("not_played", "unknown") and sheet.standing != "annulled"
-    return sheet.result is None and expected and not sheet.extra_match
+    return sheet.result is None and expected
 
 
 def _about_match(sheet: Sheet, kind: Kind, message: str) -> Question:

@@ -67,10 +67,14 @@ class Fixture(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A group as it stands; `unknown_results` counts the matches that nobody knows any more."""
+    """A group as it stands; `unknown_results` counts the matches that nobody knows any more.
+
+    `is_settled` says that it lacks no match, or is ranked or finalised without.
+    """
 
     formed: Formed
     status: Status
+    is_settled: bool
     finalised: StandingsFinalised | None
     fixtures: tuple[Fixture, ...]
     unknown_results: int
@@ -127,11 +131,12 @@ def table_of(fold: "Fold", formed: Formed, matches: Iterable[Match]) -> Table:
         ranked = without_results(contest.teams, printed, contest.decisions)
     asked = _questions(formed, fixtures, finalised, ranked, fold.setting)
     is_whole = is_held and _have_met(contest.teams, in_table)
-    is_settled = is_whole if by_results else ranked.decided
+    is_settled = bool(finalised) or (is_whole if by_results else ranked.decided)
     found = records(contest, contest.teams)
     return Table(
         formed=formed,
-        status=_status(asked, is_settled=bool(finalised) or is_settled),
+        status=_status(asked, is_settled=is_settled),
+        is_settled=is_settled,
         finalised=finalised[0] if finalised else None,
         fixtures=fixtures,
         unknown_results=unknown,
@@ -233,7 +238,7 @@ def _decisions(
 def _order_of(sheet: Sheet, result: Result) -> tuple[tuple[str, ...], ...]:
     """Say who comes first by an extra match: by its result, else by the shoot-out, else nobody."""
     outcome = result.outcome
-    if outcome == "draw" and sheet.shoot_out is not None:
+    if outcome == "draw" and sheet.shoot_out is not None and sheet.shoot_out_over:
         outcome = outcome_of(sheet.shoot_out.home, sheet.shoot_out.away)
     match outcome:
         case "home":

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from events.fields import Goals, Outcome
+from events.match import outcome_of
 from events.regulations import PointsPerResult, Step
 
 Status = Literal["open", "in_play", "provisional", "undecided", "decided", "unknown"]
@@ -43,9 +44,16 @@ class Leg(Struct, frozen=True):
     @property
     def winner(self) -> str | None:
         """Who won this match, by its shoot-out where it was drawn."""
-        if self.outcome == "draw" and self.shoot_out is not None:
-            return self.home if self.shoot_out.home > self.shoot_out.away else self.away
-        return {"home": self.home, "away": self.away}.get(self.outcome)
+        return self.shot_out if self.outcome == "draw" else self._side(self.outcome)
+
+    @property
+    def shot_out(self) -> str | None:
+        """Who won the shoot-out; nobody yet where the kicks recorded so far are level."""
+        kicks = self.shoot_out
+        return self._side(outcome_of(kicks.home, kicks.away)) if kicks else None
+
+    def _side(self, outcome: Outcome) -> str | None:
+        return {"home": self.home, "away": self.away}.get(outcome)
 
 
 class Verdict(Struct, frozen=True):
@@ -57,7 +65,10 @@ class Verdict(Struct, frozen=True):
 
 
 class Encounter(Struct, frozen=True):
-    """All that a tie depends on. `legs` are those with a result, in their order."""
+    """All that a tie depends on. `legs` are those with a result, in their order.
+
+    Where an extra match is awaited, no later step is taken before it has a result.
+    """
 
     teams: tuple[str, str]
     legs: tuple[Leg, ...]
@@ -65,13 +76,17 @@ class Encounter(Struct, frozen=True):
     steps: tuple[Step, ...]
     points: PointsPerResult = PointsPerResult()
     extra_matches: tuple[Leg, ...] = ()
+    extra_match_awaited: bool = False
     lots: str | None = None
     verdict: Verdict | None = None
     is_unknown: bool = False
 
 
 class Settled(Struct, frozen=True):
-    """How a tie stands: the numbers are those of the first team and the second."""
+    """How a tie stands: the numbers are those of the first team and the second.
+
+    `by_extra_matches` says whether extra matches were asked, or nothing before them decided.
+    """
 
     status: Status
     points: Pair | None = None
@@ -80,6 +95,7 @@ class Settled(Struct, frozen=True):
     decided_by: DecidedBy | None = None
     article: str | None = None
     settled_by: tuple[str, ...] = ()
+    by_extra_matches: bool = False
 
 
 def settle(tie: Encounter) -> Settled:
@@ -95,14 +111,21 @@ def settle(tie: Encounter) -> Settled:
         return Settled(status, points, aggregate, verdict.winner, verdict.by, verdict.article)
     if not is_complete:
         return Settled("unknown" if tie.is_unknown else "open", points, aggregate)
+    by_extra_matches = False
     for step in tie.steps:
         if step.by in _GOALS and aggregate is None and tie.legs_planned > 1:
             return Settled("unknown", points, aggregate)
+        by_extra_matches = by_extra_matches or step.by == "extra_match"
+        if by_extra_matches and tie.extra_match_awaited:
+            break
         if (found := _STEPS[step.by](tie)) is not None:
-            winner, by = found
-            return Settled("decided", points, aggregate, winner, by, step.article)
+            numbers = (points, aggregate, *found, step.article)
+            return Settled("decided", *numbers, by_extra_matches=by_extra_matches)
+    if tie.is_unknown:
+        return Settled("unknown", points, aggregate)
     open_steps = tuple(step.by for step in tie.steps if step.by in _HELD)
-    return Settled("undecided", points, aggregate, settled_by=open_steps or ("ruling",))
+    ways = open_steps or ("ruling",)
+    return Settled("undecided", points, aggregate, settled_by=ways, by_extra_matches=True)
 
 
 _GOALS = frozenset({"aggregate", "away_goals"})
@@ -156,11 +179,8 @@ def _by_away_goals(tie: Encounter) -> Found:
 
 
 def _by_shoot_out(tie: Encounter) -> Found:
-    last = tie.legs[-1]
-    if last.shoot_out is None:
-        return None
-    kicks = last.shoot_out
-    return (last.home if kicks.home > kicks.away else last.away), "shoot_out"
+    winner = tie.legs[-1].shot_out
+    return (winner, "shoot_out") if winner is not None else None
 
 
 def _by_extra_match(tie: Encounter) -> Found:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from events.errors import Refused
 from events.fields import Goals, Names
@@ -23,6 +24,7 @@ from events.regulations import (
     Step,
     Team,
     Tie,
+    TieStep,
     Unknown,
     WinnerOf,
 )
@@ -31,15 +33,21 @@ from events.types import (
     CompetitionCreated,
     DrawHeld,
     Event,
+    ExtraMatchOrdered,
     FinalWhistle,
     GoalScored,
+    GroupFormed,
     LotsDrawn,
     MatchScheduled,
     ProtestDecided,
     ProtestFiled,
+    RegulationsAmended,
+    ResultAnnulled,
     ResultAwarded,
     ResultRecorded,
+    ShootOutKickTaken,
     SlotAssigned,
+    StandingsFinalised,
     TeamEntered,
     TieDecided,
 )
@@ -131,6 +139,18 @@ class Cup(League):
         self.record(fact(MatchScheduled, match=match, home=home, away=away, **more))
         goals = dict(zip(("home", "away"), map(int, score.split("-")), strict=True))
         return self.about(FinalWhistle, match, **goals, **fields)
+
+    def level_after_one_match(self, *steps: TieStep) -> "Cup":
+        """Let a and d draw in the national tie, which is a single match decided by these steps."""
+        section = national(Team(team="a"), Team(team="d"))
+        decided_by = tuple(Step(by=by) for by in steps)
+        rounds = (replace(section.rounds[0], legs=1, decided_by=decided_by),)
+        regional, last = self.fold.setting.regulations.stages
+        stages = (regional, replace(last, sections=(replace(section, rounds=rounds),)))
+        self.record(fact(RegulationsAmended, regulations=Regulations(stages=stages)))
+        self.record(fact(MatchScheduled, match="a-d", tie="cup", home="a", away="d"))
+        self.about(ResultRecorded, "a-d", home=1, away=1)
+        return self
 
     # What is said
 
@@ -226,6 +246,65 @@ def test_a_bye_sends_the_other_one_through() -> None:
     assert cup.holder("champion") == ("a", "certain")
 
 
+def test_a_protest_fills_no_slot_while_matches_are_to_come() -> None:
+    cup = Cup()
+    cup.record(fact(TeamEntered, team="e", names=Names(full="E")))
+    formed = {"stage": "regional", "section": "region-1", "group": "g1", "name": "Grupo A"}
+    cup.record(fact(GroupFormed, **formed, teams=("a", "b", "e")))
+    cup.result("a-b", "1-0")
+    cup.about(ProtestFiled, "a-b")
+    assert cup.slots("final-1")[0] == (None, "open")
+
+
+def test_a_protest_keeps_the_team_where_the_table_differs_from_the_finalised_one_too() -> None:
+    cup = Cup().groups_end()
+    cup.record(fact(StandingsFinalised, group="g1", order=("a", "b")))
+    cup.about(ResultRecorded, "a-b", home=0, away=1)
+    assert cup.slots("final-1")[0] == ("b", "certain")
+    cup.about(ProtestFiled, "a-b")
+    assert cup.slots("final-1")[0] == ("b", "under_protest")
+
+
+def test_an_extra_match_for_other_places_leaves_the_first_alone() -> None:
+    cup = Cup()
+    for team in "efg":
+        cup.record(fact(TeamEntered, team=team, names=Names(full=team.upper())))
+    formed = {"stage": "regional", "section": "region-1", "group": "g1", "name": "Grupo A"}
+    cup.record(fact(GroupFormed, **formed, teams=("a", "b", "e")))
+    cup.result("a-b", "1-0")
+    for match, score in (("a-e", "1-0"), ("b-e", "1-1")):
+        home, away = match.split("-")
+        cup.record(fact(MatchScheduled, match=match, group="g1", home=home, away=away))
+        cup.result(match, score)
+    assert cup.slots("final-1")[0] == ("a", "certain")
+    cup.record(fact(ExtraMatchOrdered, match="extra", group="g1", home="b", away="e"))
+    cup.about(GoalScored, "extra", side="home")
+    assert cup.slots("final-1")[0] == ("a", "certain")
+    cup.about(ResultRecorded, "extra", outcome="unknown")
+    assert cup.slots("final-1")[0] == ("a", "certain")
+
+
+def test_a_draw_that_goes_round_leaves_its_slots_open() -> None:
+    cup = Cup()
+    cup.draw(slot_1=WinnerOf(tie="cup"), slot_2=LoserOf(tie="cup"))
+    assert cup.slots("cup") == [(None, "open"), (None, "open")]
+
+
+def test_two_who_meet_again_and_again_are_looked_at_once_a_tie() -> None:
+    ties = [Tie(id="again-0", slots=(Team(team="a"), Team(team="b")))]
+    for number in range(1, 60):
+        before = f"again-{number - 1}"
+        ties.append(Tie(id=f"again-{number}", slots=(WinnerOf(tie=before), LoserOf(tie=before))))
+    rounds = tuple(Round(id=f"in-{tie.id}", name=tie.id, ties=(tie,)) for tie in ties)
+    section = Section(id="region-1", name="Again", rounds=rounds)
+    stage = Stage(id="regional", name="Regional", sections=(section,))
+    cup = Cup()
+    cup.record(fact(RegulationsAmended, regulations=Regulations(stages=(stage,))))
+    for tie in ties:
+        cup.record(fact(TieDecided, tie=tie.id, winner="a"))
+    assert cup.slots("again-59") == [("a", "certain"), ("b", "certain")]
+
+
 # Ties
 
 
@@ -302,6 +381,68 @@ def test_that_nobody_knows_who_went_through_is_no_open_question() -> None:
     assert cup.holder("champion") == ("a", "certain")
 
 
+def test_kicks_after_the_whistle_decide_when_nobody_can_draw_level_any_more() -> None:
+    cup = Cup().groups_end()
+    cup.final("1-1")
+    for side in ("home", "away", "home", "away", "home"):
+        cup.about(ShootOutKickTaken, "final", side=side, scored=side == "home")
+        if side == "away" or cup.sheet("final").shoot_out != Goals(home=3, away=0):
+            assert cup.ends("final-1")[0] == "undecided"
+    cup.about(ShootOutKickTaken, "final", side="away", scored=False)
+    assert cup.ends("final-1") == ("decided", "a", "shoot_out")
+
+
+def test_kicks_that_are_level_when_the_whistle_ends_them_decide_nothing() -> None:
+    cup = Cup().groups_end()
+    cup.record(fact(MatchScheduled, match="final", tie="final-1", home="a", away="d"))
+    for side in ("home", "away"):
+        cup.about(ShootOutKickTaken, "final", side=side, scored=True)
+    cup.about(FinalWhistle, "final", home=1, away=1)
+    assert cup.ends("final-1") == ("undecided", None, None)
+
+
+def test_a_single_match_is_not_scheduled_twice_unless_the_first_counts_for_nothing() -> None:
+    cup = Cup().groups_end()
+    cup.final("2-0")
+    second = fact(MatchScheduled, match="replay", tie="final-1", home="a", away="d")
+    with pytest.raises(Refused, match="final-1 is a single match, final; order an extra match"):
+        cup.record(second)
+    cup.about(ResultAnnulled, "final")
+    cup.record(second)
+    cup.about(ResultRecorded, "replay", home=0, away=1)
+    assert cup.ends("final-1") == ("decided", "d", "aggregate")
+
+
+def test_an_extra_match_changes_nothing_in_a_tie_that_was_decided_before_it() -> None:
+    cup = Cup().groups_end()
+    cup.final("2-1")
+    cup.record(fact(ExtraMatchOrdered, match="extra", tie="final-1", home="a", away="d"))
+    cup.about(GoalScored, "extra", side="away")
+    assert cup.ends("final-1") == ("decided", "a", "aggregate")
+    assert cup.holder("first") == ("a", "certain")
+
+
+def test_lots_wait_for_an_extra_match_that_comes_before_them() -> None:
+    cup = Cup().level_after_one_match("aggregate", "extra_match", "lots")
+    cup.record(fact(ExtraMatchOrdered, match="extra", tie="cup", home="a", away="d"))
+    cup.record(fact(LotsDrawn, tie="cup", order=("d", "a")))
+    assert cup.ends("cup") == ("undecided", None, None)
+    lost = cup.about(ResultRecorded, "extra", outcome="unknown")
+    assert cup.ends("cup") == ("decided", "d", "lots")
+    cup.cancel(lost)
+    cup.about(ResultRecorded, "extra", outcome="home")
+    assert cup.ends("cup") == ("decided", "a", "extra_match")
+
+
+def test_an_extra_match_that_nobody_knows_any_more_is_no_open_question() -> None:
+    cup = Cup().level_after_one_match("aggregate", "extra_match")
+    assert cup.asked() != []
+    cup.record(fact(ExtraMatchOrdered, match="extra", tie="cup", home="a", away="d"))
+    cup.about(ResultRecorded, "extra", outcome="unknown")
+    assert cup.ends("cup") == ("unknown", None, None)
+    assert cup.asked() == []
+
+
 def test_a_berth_can_be_granted() -> None:
     cup = Cup()
     cup.record(fact(BerthGranted, berth="second", team="b"))
@@ -339,3 +480,14 @@ def test_views_say_the_same_after_a_snapshot() -> None:
     again = Fold.load(cup.fold.dump())
     assert all(again.render(topic) == cup.fold.render(topic) for topic in cup.fold.topics())
     assert again.pairing("cup") == cup.fold.pairing("cup")
+
+
+def test_an_entry_that_turns_out_to_be_of_another_team_changes_where_that_one_came_from() -> None:
+    cup = Cup()
+    cup.record(fact(TeamEntered, team="a", names=Names(full="A"), section="region-1"))
+    told = cup.record(fact(TeamEntered, team="e", names=Names(full="E"), section="national"))
+    assert [team["team"] for team in cup.view("sections/region-1")["teams"]] == ["a"]
+    cup.fold.take_touched()
+    cup.amend(told, team="a")
+    assert cup.view("sections/region-1")["teams"] == []
+    assert "sections/region-1" in cup.fold.take_touched()
