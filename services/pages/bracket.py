@@ -207,10 +207,12 @@ def leg_name(words: Words, leg: Json, legs: int) -> str:
     return words.say(f"legs.{leg['leg']}" if legs > 1 and leg["leg"] else "legs.match")
 
 
+def is_unknown(leg: Json) -> bool:
+    return bool(leg["play"] == "unknown" or (leg["play"] == "ended" and not leg["result"]))
+
+
 def leg_words(words: Words, here: Here, leg: Json) -> str:
     """Say what stands where the goals of a leg would."""
-    if leg["play"] == "unknown" or (leg["play"] == "ended" and not leg["result"]):
-        return words.say("states.unknown")
     if leg["result"] and leg["result"]["outcome"] in ("home", "away"):
         return words.say("matches.won", team=here.team(leg[leg["result"]["outcome"]]))
     if leg["play"] in ("postponed", "not_played", "abandoned", "suspended"):
@@ -292,9 +294,9 @@ def _leads_into(to: Json, section: Json) -> bool:
 
 
 def final(view: Json | None) -> str | None:
-    """Name the tie that is the last of a bracket, once it is known who plays it."""
+    """Name the tie that a bracket ends with, if it ends with one."""
     last = view["rounds"][-1]["ties"] if view else []
-    return str(last[0]["tie"]) if len(last) == 1 and all(last[0]["teams"]) else None
+    return str(last[0]["tie"]) if len(last) == 1 else None
 
 
 SMALL_TIES_MAX = 16

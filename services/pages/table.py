@@ -93,6 +93,13 @@ def adjustment_words(words: Words, here: Here, adjustment: Json) -> str:
     return f"{said} ({state})" if state else said
 
 
+def figure(table: Json, row: Json, column: str) -> str:
+    """Write a number of a row; of matches that nobody holds there is none."""
+    is_held = not (table.get("coverage") == "partial" or table.get("unknown_results"))
+    value = row[column] if is_held or row["played"] or table.get("adopted") else None
+    return signed(value) if column == "goal_difference" else number(value)
+
+
 def remarks(words: Words, here: Here, table: Json) -> list[str]:
     """Say what must be known to read a table: what was added, and what nobody knows."""
     found = [adjustment_words(words, here, each) for each in table["adjustments"]]

@@ -200,6 +200,9 @@ class Visit:
             await self.page.wait_for_selector("#connection .live")
         return self.page
 
+    async def resize(self, size: dict[str, int]) -> None:
+        await self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
     async def text(self, selector: str) -> str:
         return " ".join((await self.page.inner_text(selector)).split())
 

@@ -16,7 +16,7 @@ const FEED_EVENTS_MAX = 50;
 const DECISIONS_MAX = 100;
 const CLOCK_MS = 5_000;
 const LOST_MS = 5_000;
-const SELDOM_MS = 8_000;
+const SELDOM_MS = 5_000;
 const RENEWED_MS = 10 * 60_000;
 
 const DRAW = {

@@ -147,15 +147,17 @@ function side(tie, at, { only_ranks: onlyRanks }, view, here) {
   const aggregate = tie.legs.some(({ play }) => play === "unknown") ? null : tie.aggregate;
   const isOver = ["decided", "unknown"].includes(tie.status);
   const unknown = team && isOver && tie.legs.length ? UNKNOWN : "";
-  const said = CERTAINTIES.has(slot.certainty) && slot.source.from !== "unknown";
   return h(
     `li.side${fate ? `.${fate}` : ""}`,
     {},
     h(
       "span.who",
       {},
-      team ? name(team) : h("span.awaited", {}, sourceWords(slot.source, view, here)),
-      said && state(slot.certainty),
+      team && name(team),
+      !team &&
+        slot.source.from !== "unknown" &&
+        h("span.awaited", {}, sourceWords(slot.source, view, here)),
+      CERTAINTIES.has(slot.certainty) && state(slot.certainty),
       fate && unseen(say(`fates.${fate}`)),
     ),
     h("span.goals", { "data-figure": at + 1 }, String(aggregate?.[at] ?? unknown)),
@@ -205,7 +207,7 @@ function legLine(leg, tie, { legs }, here) {
       { href: here.path("matches", leg.match) },
       h("span", {}, legName(leg, legs)),
       alone && time && h("span", {}, when(time, here.time_zone)),
-      !alone && (goals ? pair(goals) : h("span", {}, legWords(leg, here))),
+      !alone && (goals ? pair(goals) : legWords(leg, here)),
       leg.neutral && h("span", {}, say("matches.neutral")),
     ),
   );
@@ -218,14 +220,21 @@ function legName({ extra_match: isExtra, leg }, legs) {
 
 function legWords(leg, here) {
   const { play, result } = leg;
-  if (play === "unknown" || (play === "ended" && !result)) return say("states.unknown");
+  if (play === "unknown" || (play === "ended" && !result)) return state("unknown");
   const winner = ["home", "away"].includes(result?.outcome) && leg[result.outcome];
-  if (winner) return say("matches.won", { team: here.team(winner) });
-  if (["postponed", "not_played", "abandoned", "suspended"].includes(play)) {
-    return say(`states.${play}`);
-  }
+  const isAside = ["postponed", "not_played", "abandoned", "suspended"].includes(play);
   const time = leg.kick_off ?? leg.date;
-  return time ? when(time, here.time_zone) : UNKNOWN;
+  return h(
+    "span",
+    {},
+    winner
+      ? say("matches.won", { team: here.team(winner) })
+      : isAside
+        ? say(`states.${play}`)
+        : time
+          ? when(time, here.time_zone)
+          : UNKNOWN,
+  );
 }
 
 // How it was decided

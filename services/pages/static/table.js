@@ -20,7 +20,7 @@ export function standings(view, here, { marked = "" }) {
   if (!view?.rows.length) return [nothing("table")];
   const notes = remarks(view, here);
   const drawn = lines(view).map((line) =>
-    line.berth ? berth(line) : row(line.row, line.level, marked.split(" ").includes(line.row.team)),
+    line.berth ? berth(line) : row(view, line.row, line.level, marked.split(" ").includes(line.row.team)),
   );
   return [
     h(
@@ -63,9 +63,9 @@ function heading(column) {
   );
 }
 
-function row(row, level, marked) {
+function row(view, row, level, marked) {
   const cells = COLUMNS.slice(2).map((column) => {
-    const value = column === "goal_difference" ? signed(row[column]) : number(row[column]);
+    const value = written(view, row, column);
     return h(`td.${column.replaceAll("_", "-")}`, {}, figure("span", column, value));
   });
   const classes = ["row", level, fate(row), marked && "marked"].filter(Boolean);
@@ -82,6 +82,13 @@ function row(row, level, marked) {
     h("th.team", { scope: "row" }, h("span.club", {}, name(row), h("span.beside", {}, beside(row)))),
     cells,
   );
+}
+
+// Of matches that nobody holds there is no number.
+function written({ adopted, coverage, unknown_results: unknown }, row, column) {
+  const isHeld = !(coverage === "partial" || unknown);
+  const value = isHeld || row.played || adopted ? row[column] : null;
+  return column === "goal_difference" ? signed(value) : number(value);
 }
 
 function beside(row) {

@@ -1,0 +1,237 @@
+"""An invented cup with a region, a national stage and as many endings of a tie as a page shows."""
+
+import uuid
+from typing import Any
+
+from tests.pages.stadium import Stadium, happens, kicks_off, result
+
+CUP = "cup"
+CLUBS = {
+    "alfa": "Alfa",
+    "beta": "Beta",
+    "gama": "Gama",
+    "delta": "Delta",
+    "epsilon": "Épsilon",
+    "zeta": "Zeta",
+    "eta": "Eta",
+    "iota": "Iota",
+    "kappa": "Kappa",
+    "lambda": "Lambda",
+}
+PAGES = (
+    "/",
+    f"/c/{CUP}",
+    f"/c/{CUP}/sections/national",
+    f"/c/{CUP}/sections/national/bracket",
+    f"/c/{CUP}/sections/region-3",
+    f"/c/{CUP}/clubs",
+    f"/c/{CUP}/berths",
+    f"/c/{CUP}/records",
+    f"/c/{CUP}/groups/group-x",
+    f"/c/{CUP}/matches/b-2",
+    f"/c/{CUP}/matches/long",
+)
+STEPS = [{"by": step} for step in ("points", "aggregate", "away_goals", "shoot_out")]
+
+
+def winner(tie: str) -> dict[str, str]:
+    return {"from": "winner", "tie": tie}
+
+
+def section(id: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"id": id, "name": name, **more}
+
+
+def round_(id: str, name: str, *ties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"id": id, "name": name, "decided_by": STEPS, "ties": list(ties), **more}
+
+
+def tie(id: str, *slots: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"id": id, "slots": list(slots), **more}
+
+
+def team(id: str) -> dict[str, str]:
+    return {"from": "team", "team": id}
+
+
+DRAWN = {"from": "draw"}
+TACNA = section(
+    "tacna",
+    "Tacna",
+    groups=[
+        {"id": "group-x", "name": "Grupo X", "teams": ["epsilon", "zeta"]},
+        {"id": "group-y", "name": "Grupo Y", "teams": ["gama", "delta"]},
+    ],
+)
+REGION_2 = section(
+    "region-2",
+    "Región II",
+    groups=[{"id": "group-b", "name": "Grupo B", "teams": ["epsilon", "zeta"]}],
+)
+REGION_3 = section(
+    "region-3",
+    "Región III",
+    organiser="Liga del Sur",
+    assumed=["Que la final fue a un partido."],
+    notes=["Los dos ya habían clasificado."],
+    rounds=[
+        round_(
+            "region-final",
+            "Final regional",
+            tie("region-3-final", team("gama"), team("delta")),
+            legs=1,
+            only_ranks=True,
+            decided_by=[{"by": "aggregate"}, {"by": "shoot_out"}],
+        )
+    ],
+    berths=[
+        {
+            "id": "region-3-first",
+            "name": "Primero de la Región III",
+            "source": winner("region-3-final"),
+            "leads_to": {"stage": "national"},
+        },
+        {
+            "id": "region-3-second",
+            "name": "Segundo de la Región III",
+            "source": {"from": "loser", "tie": "region-3-final"},
+        },
+    ],
+)
+NATIONAL = section(
+    "national",
+    "Nacional",
+    rounds=[
+        round_(
+            "quarter",
+            "Cuartos de final",
+            *(tie(id, DRAWN, DRAWN, name=f"Llave {id.upper()}") for id in "abcd"),
+        ),
+        round_(
+            "semi",
+            "Semifinales",
+            tie("e", winner("a"), winner("b")),
+            tie("f", winner("c"), winner("d")),
+        ),
+        round_("final", "Final", tie("g", winner("e"), winner("f"))),
+    ],
+    berths=[
+        {
+            "id": "up",
+            "name": "Ascenso",
+            "source": winner("g"),
+            "leads_to": {"competition": "Primera División"},
+        }
+    ],
+)
+REGULATIONS = {
+    "criteria": [{"metric": "points"}, {"metric": "goal_difference"}],
+    "stages": [
+        {"id": "departmental", "name": "Etapa Departamental", "sections": [TACNA]},
+        {"id": "regional", "name": "Etapa Regional", "sections": [REGION_2, REGION_3]},
+        {"id": "national", "name": "Etapa Nacional", "sections": [NATIONAL]},
+    ],
+}
+DRAW = {
+    "a": (team("alfa"), team("beta")),
+    "b": ({"from": "berth", "berth": "region-3-first"}, team("eta")),
+    "c": ({"from": "rank", "group": "group-b", "rank": 1}, team("kappa")),
+    "d": (team("iota"), team("lambda")),
+}
+
+
+def scheduled(match: str, home: str, away: str, **more: Any) -> dict[str, Any]:
+    return happens("match_scheduled", match=match, home=home, away=away, **more)
+
+
+def leg(tie: str, leg: int, home: str, away: str) -> dict[str, Any]:
+    return scheduled(f"{tie}-{leg}", home, away, tie=tie, leg=leg)
+
+
+def claim(group: str, says: str, *order: str) -> dict[str, Any]:
+    return happens("claim_recorded", about=f"standings/{group}", says=says, order=list(order))
+
+
+def entered() -> list[dict[str, Any]]:
+    known = {"alfa": {"place": "Tacna", "entry": "runner_up"}, "delta": {"section": "tacna"}}
+    return [
+        happens("team_entered", team=id, names={"full": name}, **known.get(id, {}))
+        for id, name in CLUBS.items()
+    ]
+
+
+def in_groups() -> list[dict[str, Any]]:
+    return [
+        scheduled("long", "epsilon", "zeta", group="group-x"),
+        scheduled("longest", "zeta", "epsilon", group="group-x", neutral=True),
+        scheduled("group-y-1", "gama", "delta", group="group-y"),
+        scheduled("group-b-1", "epsilon", "zeta", group="group-b"),
+        scheduled("group-b-2", "zeta", "epsilon", group="group-b"),
+        result("long", 11, 2),
+        result("longest", 1, 52),
+        result("group-y-1", 1, 0),
+        happens("match_called_off", match="group-b-2"),
+        scheduled("ranking", "gama", "delta", tie="region-3-final"),
+        result("ranking", 2, 1),
+    ]
+
+
+def in_ties() -> list[dict[str, Any]]:
+    return [
+        happens(
+            "draw_held",
+            slots=[
+                {"slot": f"{tie}/{side}", "filled_by": source}
+                for tie, sources in DRAW.items()
+                for side, source in enumerate(sources, 1)
+            ],
+        ),
+        leg("a", 1, "alfa", "beta"),
+        leg("a", 2, "beta", "alfa"),
+        result("a-1", 1, 1),
+        result("a-2", 1, 1, shoot_out={"home": 1, "away": 4}),
+        leg("b", 1, "gama", "eta"),
+        leg("b", 2, "eta", "gama"),
+        result("b-1", 1, 1),
+        kicks_off("b-2"),
+        happens("tie_decided", tie="d"),
+    ]
+
+
+def the_rest() -> list[dict[str, Any]]:
+    """Give what settles all that `cup` leaves open, but for the tie b."""
+    return [
+        result("group-b-1", 2, 0),
+        leg("c", 1, "epsilon", "kappa"),
+        leg("c", 2, "kappa", "epsilon"),
+        result("c-1", 1, 0),
+        result("c-2", 0, 0),
+        happens("tie_decided", tie="e", winner="alfa"),
+        happens("tie_decided", tie="f", winner="epsilon"),
+        happens("tie_decided", tie="g", winner="alfa"),
+    ]
+
+
+async def cup(stadium: Stadium) -> None:
+    """Play the cup up to the quarter-finals: one of them is on, and one nobody knows any more."""
+    body = {
+        "id": str(uuid.uuid4()),
+        "competition": CUP,
+        "name": "Copa Inventada",
+        "time_zone": "America/Lima",
+        "simulated": True,
+        "regulations": REGULATIONS,
+    }
+    created = await stadium.web.post("/v1/competitions", body)
+    assert created.status_code == 201, created.text
+    await stadium.post(
+        *entered(),
+        happens("team_entered", team="mu", names={"full": "Mu"}),
+        happens("team_withdrawn", team="mu", reason="sin fondos"),
+        *in_groups(),
+        *in_ties(),
+        happens("claim_recorded", about="records", says="El récord es 6 a 2."),
+        claim("group-y", "La tabla dice lo mismo.", "gama", "delta"),
+        claim("group-x", "La tabla dice otra cosa.", "zeta", "epsilon"),
+        competition=CUP,
+    )

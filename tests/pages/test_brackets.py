@@ -1,0 +1,299 @@
+"""A bracket is drawn as one, and the pages around it say what is known and what is not."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext
+
+from services.store.connection import connect
+from tests.pages.cup import CUP, PAGES, cup, the_rest
+from tests.pages.stadium import (
+    PHONE,
+    WALL,
+    Stadium,
+    Visit,
+    browser,
+    goal,
+    happens,
+    serving,
+)
+from tests.pages.test_live import BOTH_DRAWINGS, SHIFTED
+from tests.pages.test_looks import NARROW, WEIGHT_BYTES_MAX, faults
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NATIONAL = f"/c/{CUP}/sections/national"
+
+
+class House:
+    """One house and one browser for all that is asked here."""
+
+    def __init__(self, stadium: Stadium, opened: Browser) -> None:
+        self.stadium = stadium
+        self._browser = opened
+        self._contexts: list[BrowserContext] = []
+
+    async def visit(self, path: str, *, live: bool = True, **options: Any) -> Visit:
+        context = await self._browser.new_context(**options)
+        await context.add_init_script("Math.random = () => 0")  # Nobody waits by chance.
+        self._contexts.append(context)
+        visit = Visit(await context.new_page(), self.stadium.address)
+        await visit.go(path, live=live)
+        return visit
+
+    async def leave(self) -> None:
+        """Close what is open, so that nothing is drawn that nobody looks at."""
+        while self._contexts:
+            await self._contexts.pop().close()
+
+    async def post(self, *facts: Mapping[str, Any]) -> None:
+        await self.stadium.post(*map(dict, facts), competition=CUP)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(redis_url: str) -> AsyncIterator[House]:
+    async with connect(redis_url) as redis:
+        await redis.flushall()
+        async with serving(redis, redis_url) as stadium, browser() as opened:
+            await cup(stadium)
+            yield House(stadium, opened)
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def leaving(house: House) -> AsyncIterator[None]:
+    yield
+    await house.leave()
+
+
+# What it says
+
+
+async def test_without_any_script_a_bracket_says_who_meets_whom_and_how_it_was_decided(
+    house: House,
+) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket", live=False, java_script_enabled=False)
+    assert await visit.texts(".round h3") == ["Cuartos de final", "Semifinales", "Final"]
+    first = '.tie[data-key="a"]'
+    assert await visit.texts(f"{first} .side") == ["Alfa pasa 2", "Beta queda fuera 2"]
+    assert await visit.texts(f"{first} .legs a") == ["ida 1–1", "vuelta 1–1"]
+    assert await visit.text(f"{first} .verdict") == "Pasa Alfa por penales, 4 a 1"
+    unknown = '.tie[data-key="d"]'
+    assert await visit.text(f"{unknown} .called") == "Llave D no se sabe"
+    assert await visit.text(f"{unknown} .verdict") == "No se sabe quién pasó"
+
+
+async def test_an_open_slot_says_where_its_club_comes_from_in_both_languages(
+    house: House,
+) -> None:
+    said = {
+        "es": ["1.º del Grupo B", "Ganador de la Llave B", "Ganador de la llave 1 de Semifinales"],
+        "en": ["1st of Grupo B", "Winner of Llave B", "Winner of tie 1 of Semifinales"],
+    }
+    for language, words in said.items():
+        page = await house.stadium.read(f"{NATIONAL}/bracket?lang={language}")
+        for sentence in words:
+            assert f'<span class="awaited">{sentence}</span>' in page, sentence
+
+
+async def test_a_final_that_only_ranks_says_so_and_puts_nobody_out(house: House) -> None:
+    visit = await house.visit(f"/c/{CUP}/sections/region-3")
+    assert "Solo define los puestos: los dos siguen." in await visit.text(".bracket")
+    assert await visit.texts(".bracket .side") == ["Gama primero 2", "Delta segundo 1"]
+    assert await visit.text(".bracket .verdict") == "Primero, Gama"
+    assert await visit.page.locator(".bracket .side.out").count() == 0
+
+
+async def test_a_section_says_who_came_in_where_they_go_and_what_is_assumed(
+    house: House,
+) -> None:
+    visit = await house.visit(f"/c/{CUP}/sections/region-3")
+    assert "Organiza: Liga del Sur" in await visit.text(".title")
+    assert "Primero de la Región III Gama va a: Etapa Nacional" in await visit.text(".berths")
+    assert "supuesto" in await visit.text(".assumed .state")
+    national = await house.visit(NATIONAL)
+    assert "Primero de la Región III Gama" in await national.text(".berths >> nth=0")
+
+
+async def test_clubs_stand_by_department_with_what_is_not_known_of_them(house: House) -> None:
+    page = await house.stadium.read(f"/c/{CUP}/clubs")
+    assert '<span class="state unknown">no se sabe</span>' in page
+    visit = await house.visit(f"/c/{CUP}/clubs")
+    assert "Alfa Tacna subcampeón" in await visit.text(".listing")
+    assert "se retiró · sin fondos" in await visit.text(".clubs .gone")
+
+
+async def test_records_say_of_how_much_they_are_and_what_others_claim(house: House) -> None:
+    visit = await house.visit(f"/c/{CUP}/records")
+    said = await visit.text("main")
+    assert re.search(r"De \d+ partidos se sabe el marcador de \d+\.", said)
+    assert "Mayor goleada de local: por 9 goles Épsilon 11–2 Zeta" in said
+    assert "El récord es 6 a 2." in await visit.text(".claim")
+
+
+async def test_a_simulated_competition_is_marked_on_all_of_its_pages(house: House) -> None:
+    for path in PAGES:
+        page = await house.stadium.read(path)
+        assert '<span class="state simulated">simulado</span>' in page, path
+
+
+async def test_what_others_claim_of_a_table_is_said_by_its_group_with_the_way_to_it(
+    house: House,
+) -> None:
+    visit = await house.visit(f"/c/{CUP}")
+    alike, otherwise = (
+        visit.page.locator(".entry", has_text="La tabla dice lo mismo."),
+        visit.page.locator(".entry", has_text="La tabla dice otra cosa."),
+    )
+    assert "Lo que dice otra fuente" in await alike.inner_text()
+    assert "Otra fuente dice algo distinto" in await otherwise.inner_text()
+    link = otherwise.locator("a.match")
+    assert (await link.get_attribute("href") or "").endswith("/groups/group-x#claims")
+
+
+async def test_what_is_on_stands_by_stage_and_section(house: House) -> None:
+    visit = await house.visit("/")
+    assert "Etapa Nacional" in await visit.texts(".games .part h3")
+    assert "Sorteo de las llaves" in await visit.text(".decided")
+
+
+# How it looks
+
+
+async def test_a_tie_stands_between_those_that_lead_to_it_and_lines_meet_there(
+    house: House,
+) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket", viewport=WALL)
+    middles = """(() => {
+      const middle = (id) => {
+        const box = document.querySelector(`[data-key="${id}"] .pairing`).getBoundingClientRect();
+        return (box.top + box.bottom) / 2;
+      };
+      const paths = [...document.querySelectorAll(".lines path")];
+      const boxes = paths.map((path) => path.getBoundingClientRect());
+      const ends = boxes.map(({ top, bottom }) => [top, bottom]);
+      return [["a", "b", "e"].map(middle), ends];
+    })()"""
+    (first, second, between), lines = await visit.page.evaluate(middles)
+    assert abs((first + second) / 2 - between) < 2
+    assert [round(end) for end in lines[0]] == [round(first), round(between)]
+    assert [round(end) for end in lines[1]] == [round(between), round(second)]
+
+
+async def test_on_a_phone_rounds_are_panned_one_by_one_and_reached_by_keyboard(
+    house: House,
+) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket", viewport=PHONE)
+    page = visit.page
+    boxes = [await link.bounding_box() for link in await page.locator(".turns a").all()]
+    assert all(box and box["height"] >= 44 and box["width"] >= 44 for box in boxes)
+    await page.focus(".field")
+    assert await page.evaluate("document.activeElement.getAttribute('aria-label')") == "Nacional"
+    await page.locator(".turns a").last.press("Enter")
+    at = "document.querySelector('#round-final').getBoundingClientRect().left"
+    await visit.until(f"Math.abs({at}) < 60")
+
+
+async def test_figures_keep_clear_of_the_halfway_line_however_many_they_are(
+    house: House,
+) -> None:
+    clear = """(() => {
+      const pitch = document.querySelector(".pitch").getBoundingClientRect();
+      const halfway = (pitch.left + pitch.right) / 2;
+      return [...document.querySelectorAll(".pitch .goals")].map((goals) => {
+        const range = document.createRange();
+        range.selectNodeContents(goals);
+        const { left, right } = range.getBoundingClientRect();
+        return Math.round(Math.max(left - halfway, halfway - right));
+      });
+    })()"""
+    visit = await house.visit("/")
+    for match in ("long", "longest"):
+        await visit.go(f"/c/{CUP}/matches/{match}")
+        for viewport in (NARROW, PHONE, WALL):
+            await visit.resize(viewport)
+            assert min(await visit.page.evaluate(clear)) > 3, (match, viewport)
+
+
+async def test_what_a_thumb_would_press_is_large_enough_for_it(house: House) -> None:
+    small = """[...document.querySelectorAll("a:not(.skip)")]
+      .filter((link) => link.offsetParent && link.getBoundingClientRect().height < 40)
+      .map((link) => `${link.className} ${link.textContent}`)"""
+    visit = await house.visit("/", viewport=PHONE)
+    for path in PAGES:
+        await visit.go(path)
+        assert await visit.page.evaluate(small) == [], path
+
+
+async def test_these_pages_are_accessible_light_and_fit_any_screen(house: House) -> None:
+    for theme, viewport in (("light", PHONE), ("dark", WALL)):
+        visit = await house.visit("/", viewport=viewport, color_scheme=theme)
+        for path in PAGES:
+            await visit.go(path)
+            assert await faults(visit) == [], (path, theme)
+            for size in (NARROW, viewport):
+                await visit.resize(size)
+                wide = "document.documentElement.scrollWidth - innerWidth"
+                assert await visit.page.evaluate(wide) <= 0, (path, size)
+        assert visit.complaints == []
+
+
+async def test_none_of_these_pages_weighs_much(house: House) -> None:
+    for path in PAGES:
+        visit = await house.visit(path)
+        sizes = [await request.sizes() for request in visit.finished]
+        assert 0 < sum(size["responseBodySize"] for size in sizes) < WEIGHT_BYTES_MAX, path
+        await house.leave()
+
+
+# How it moves
+
+
+async def test_the_browser_draws_these_pages_as_the_server_does_and_nothing_shifts(
+    house: House,
+) -> None:
+    visit = await house.visit("/", reduced_motion="reduce")
+    for path in PAGES:
+        await visit.go(f"{path}?lang=en")
+        assert await visit.page.evaluate(SHIFTED) == [], path
+        for drawing in await visit.page.evaluate(BOTH_DRAWINGS):
+            assert drawing["browser"] == drawing["server"], (path, drawing["name"])
+
+
+async def test_a_goal_moves_the_aggregate_and_a_decision_fills_the_slot_while_somebody_looks(
+    house: House,
+) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket")
+    goals = (
+        "[...document.querySelectorAll('[data-key=\"b\"] .goals')].map((one) => one.textContent)"
+    )
+    await house.post(goal("b-2", "away", 60))
+    await visit.until(f"{goals}.slice(0, 2).join() === '2,1'")
+    assert await visit.texts('[data-key="b"] .side [data-changed]') == ["2"]
+    await house.post(happens("final_whistle", match="b-2", home=0, away=1))
+    await visit.until("document.querySelector('[data-key=\"b\"] .side.through') !== null")
+    await visit.until(
+        "[...document.querySelectorAll('[data-key=\"e\"] .side')][1].textContent.includes('Gama')"
+    )
+    assert visit.complaints == []
+
+
+async def test_a_list_that_only_the_server_draws_is_asked_for_again_when_it_changes(
+    house: House,
+) -> None:
+    visit = await house.visit(f"/c/{CUP}/clubs")
+    await house.post(happens("team_entered", team="omega", names={"full": "Omega"}))
+    await visit.until("document.querySelector('[data-key=omega]') !== null")
+
+
+async def test_a_competition_is_settled_when_nothing_is_left_though_nobody_closed_it(
+    house: House,
+) -> None:
+    visit = await house.visit(f"/c/{CUP}")
+    assert await visit.text(".summary .state >> nth=0") == "en marcha"
+    assert "1 no se jugó" in await visit.text(".progress")
+    await house.post(*the_rest())
+    await visit.until("document.querySelector('.summary .settled') !== null")
+    assert await visit.text(".final .verdict") == "Gana Alfa (no se sabe cómo)"
