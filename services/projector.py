@@ -40,7 +40,6 @@ from services.settings import (
     PROJECTOR_STILL_SECONDS,
     PROJECTOR_STOPPED_RETRY_SECONDS,
     PROJECTOR_SUPERSEDED_RETRY_SECONDS,
-    PROJECTOR_VIEWS_AT_ONCE,
     SNAPSHOT_EVERY_EVENTS,
     SNAPSHOT_EVERY_SHARE,
     STREAM_RETRIES_MAX,
@@ -375,7 +374,8 @@ class Projection:
         after, to = build.checkpoint, build.fold.position
         if after == to:
             return
-        views = await self._rendered(build)
+        # Of a build that is behind these are thousands, and others must have their turn.
+        views = await asyncio.to_thread(self._rendered, build)
         while True:
             try:
                 await self._views.commit(build.view_epoch, after, to, views)
@@ -392,12 +392,9 @@ class Projection:
                 build.committed_at = asyncio.get_running_loop().time()
                 return
 
-    async def _rendered(self, build: Build) -> dict[str, bytes]:
-        """Draw up what changed; of a build that is behind these are thousands of views."""
+    def _rendered(self, build: Build) -> dict[str, bytes]:
         views: dict[str, bytes] = {}
         for topic, position in build.fold.take_touched().items():
-            if len(views) % PROJECTOR_VIEWS_AT_ONCE == 0:
-                await asyncio.sleep(0)
             try:
                 data = msgspec.json.encode(build.fold.render(topic))
             except Exception as error:

@@ -294,8 +294,6 @@ PROJECTOR_STILL_SECONDS = 10.0
 PROJECTOR_STOPPED_RETRY_SECONDS = 30.0
 PROJECTOR_SUPERSEDED_RETRY_SECONDS = 5.0
 PROJECTOR_HEIR_POLL_SECONDS = 0.05
-# A view takes a millisecond at most: after so many of them others have their turn.
-PROJECTOR_VIEWS_AT_ONCE = 50
 SNAPSHOT_EVERY_EVENTS = 50_000
 # All snapshots of a long log together cost a few times the last one.
 SNAPSHOT_EVERY_SHARE = 4
