@@ -123,8 +123,9 @@ def _possible_schedule(event: MatchScheduled, state: State) -> None:
 
 
 def _possible_leg(event: MatchScheduled, tie: str, state: State) -> None:
-    legs = state.legs(tie)
-    leg = 1 if event.leg is None and len(legs) == 1 else event.leg
+    legs, ordered = state.legs(tie), state.sheet(event.match)
+    is_extra = ordered is not None and ordered.extra_match
+    leg = 1 if event.leg is None and len(legs) == 1 and not is_extra else event.leg
     if leg is None:
         return
     if leg not in legs:

@@ -425,6 +425,7 @@ def test_an_extra_match_changes_nothing_in_a_tie_that_was_decided_before_it() ->
 def test_lots_wait_for_an_extra_match_that_comes_before_them() -> None:
     cup = Cup().level_after_one_match("aggregate", "extra_match", "lots")
     cup.record(fact(ExtraMatchOrdered, match="extra", tie="cup", home="a", away="d"))
+    cup.record(fact(MatchScheduled, match="extra", tie="cup", home="a", away="d"))
     cup.record(fact(LotsDrawn, tie="cup", order=("d", "a")))
     assert cup.ends("cup") == ("undecided", None, None)
     lost = cup.about(ResultRecorded, "extra", outcome="unknown")
