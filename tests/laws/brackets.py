@@ -181,6 +181,8 @@ class Season(League):
             case "extra_match" if f"{tie}-extra" not in self.ordered:
                 match = f"{tie}-extra"
                 self.about(ExtraMatchOrdered, match, tie=tie, home=winner, away=loser)
+                if self.pick(True, False):
+                    self.about(MatchScheduled, match, tie=tie, home=winner, away=loser)
                 self.tell(ResultRecorded, match, outcome="home")
             case "shoot_out" if (result := last.result) is not None and result.home is not None:
                 kicks = Goals(home=4, away=2) if winner == last.home else Goals(home=2, away=4)
