@@ -12,6 +12,7 @@ from msgspec import Struct
 from services.pages.here import Here, Json
 from services.pages.match import happened
 from services.pages.words import Words, instant, minute
+from services.settings import PAGE_FEED_EVENTS_MAX
 
 BULK = frozenset(
     {
@@ -38,6 +39,11 @@ class Entry(Struct, kw_only=True):
     competition: str
     event: Json
     score: Json | None = None
+
+
+def newest(entries: Iterable[Entry]) -> list[Entry]:
+    """Give the newest of all, oldest first."""
+    return sorted(entries, key=_newest)[-PAGE_FEED_EVENTS_MAX:]
 
 
 def feed(entries: Iterable[Entry], shown: int) -> list[dict[str, Any]]:

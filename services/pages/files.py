@@ -21,7 +21,7 @@ MODULES = (
     "match.js", "parts.js", "pitazo.js", "table.js", "words.js",
 )  # fmt: skip
 ICON = "icon.svg"
-STYLES = ("ground", "states", "table", "match", "feed", "bracket", "wide")
+STYLES = ("ground", "states", "table", "match", "feed", "bracket", "lists", "wide")
 """In the order in which they stand in `board.css`: the later may overrule the earlier."""
 _KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"

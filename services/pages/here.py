@@ -16,6 +16,10 @@ from services.pages.words import zone_of
 Json = Mapping[str, Any]
 
 
+MATCHES_LEARNT_MAX = 60
+"""Of a long list only so many are learnt: a page tells of the others once they move."""
+
+
 class Here(Struct, kw_only=True):
     """One competition as far as a page must know it to name things and to link them.
 
@@ -102,7 +106,7 @@ class Here(Struct, kw_only=True):
         """Take names and matches from any view."""
         for team in _named_in(data or {}):
             self.teams[team["team"]] = team
-        for match in matches_in(data):
+        for match in matches_in(data)[:MATCHES_LEARNT_MAX]:
             home, away = match["home"], match["away"]
             if isinstance(home, Mapping):
                 self.teams |= {home["team"]: home, away["team"]: away}

@@ -18,6 +18,9 @@ def by_section(view: Json | None) -> list[tuple[str, list[Json]]]:
     return list(found.items())
 
 
+SECTIONS_AT_ONCE_MAX = 30
+"""More sections of a stage are listed for those who ask for them."""
+
 RECORDS = ("biggest_home_win", "biggest_away_win", "highest_scoring")
 STATUSES = frozenset({"withdrawn", "excluded", "refused"})
 

@@ -180,8 +180,9 @@ def being_played(listed: Json) -> list[Json]:
     )
 
 
-GAMES_SHOWN_MAX = 24
+GAMES_SHOWN_MAX = 8
 TODAY_SHOWN_MAX = 12
+SECTIONS_NAMED_MAX = 24
 
 
 class SectionPart(Struct, frozen=True):
@@ -207,6 +208,12 @@ def by_section(
         parts.append(SectionPart(section or None, found[section][:most], len(found[section])))
         most = max(most - len(found[section]), 0)
     return parts
+
+
+def named(parts: list[SectionPart]) -> tuple[list[SectionPart], int]:
+    """Give the sections of which no match is shown, and how many more there are."""
+    others = [part for part in parts if part.section and not part.matches]
+    return others[:SECTIONS_NAMED_MAX], len(others[SECTIONS_NAMED_MAX:])
 
 
 def games(here: Here, listed: Json | None, *, plain: bool = False) -> list[SectionPart]:

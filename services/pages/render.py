@@ -13,6 +13,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.pages import bracket, feed, lists, match, table
 from services.pages.feed import Entry
@@ -117,7 +118,7 @@ _TEMPLATES = {
 
 def render(frame: Frame, page: Page) -> str:
     heres = heres_of(page)
-    entries = [entry for part in _parts(page) for entry in part.entries]
+    entries = feed.newest(entry for part in _parts(page) for entry in part.entries)
     decisions = [entry for part in _parts(page) for entry in part.decisions]
     return (
         _environment(frame.words.language)
@@ -130,6 +131,7 @@ def render(frame: Frame, page: Page) -> str:
             feed_shown=PAGE_FEED_SHOWN,
             decisions=feed.feed(decisions, PAGE_DECISIONS_SHOWN),
             decisions_shown=PAGE_DECISIONS_SHOWN,
+            modules=[*_modules(page), f"words/{frame.words.language}.js"],
             date=_date(frame, heres),
             context=_context(frame, heres, entries, decisions),
         )
@@ -159,7 +161,6 @@ def _environment(language: str) -> Environment:
         number=number,
         link=link,
         static=static,
-        modules=[*MODULES, f"words/{language}.js"],
     )
     environment.filters["team"] = lambda id, here: here.team(id)
     return environment
@@ -182,6 +183,20 @@ def heres_of(page: Page) -> list[Here]:
         case Day() | Competition() | Notice():
             return [part.here for part in _parts(page)]
     return [page.here]
+
+
+def _modules(page: Page) -> list[str]:
+    """Name what a page is drawn with; only those that show a bracket pay for it."""
+    match page:
+        case Bracket():
+            shown: object = page.bracket
+        case Section(bracket=shown) | Match(bracket=shown):
+            pass
+        case Competition(part):
+            shown = part.bracket
+        case _:
+            shown = None
+    return [name for name in MODULES if shown or name != "bracket.js"]
 
 
 def _date(frame: Frame, heres: Sequence[Here]) -> str:
@@ -275,11 +290,20 @@ def _context(
         "language": frame.words.language,
         "query": frame.query,
         "competitions": {here.competition: _known(here) for here in heres},
-        "entries": entries,
-        "decisions": decisions,
+        "entries": [_lean(entry) for entry in entries],
+        "decisions": [_lean(entry) for entry in decisions],
     }
     # Nothing in it may end the element it stands in.
     return Markup(msgspec.json.encode(said).decode().replace("<", "\\u003c"))
+
+
+_NOT_SHOWN = frozenset({"v", "version", "recorded_by", "device", "correlation_id"})
+
+
+def _lean(entry: Entry) -> Entry:
+    """Leave out what no page shows of an event."""
+    event = {key: value for key, value in entry.event.items() if key not in _NOT_SHOWN}
+    return replace(entry, event=event)
 
 
 _TEAM = ("team", "name", "short", "code")

@@ -235,3 +235,41 @@ async def cup(stadium: Stadium) -> None:
         claim("group-x", "La tabla dice otra cosa.", "zeta", "epsilon"),
         competition=CUP,
     )
+
+
+DISTRICTS = 300
+PLAYING = 96
+
+
+async def pyramid(stadium: Stadium) -> None:
+    """Open a competition of hundreds of districts, of which many play at once."""
+    districts = [
+        section(
+            f"district-{n}",
+            f"Distrito {n}",
+            groups=[{"id": f"group-{n}", "name": "Grupo único", "teams": [f"a-{n}", f"b-{n}"]}],
+        )
+        for n in range(1, DISTRICTS + 1)
+    ]
+    body = {
+        "id": str(uuid.uuid4()),
+        "competition": "pyramid",
+        "name": "Pirámide",
+        "time_zone": "America/Lima",
+        "simulated": True,
+        "regulations": {
+            "stages": [{"id": "district", "name": "Etapa Distrital", "sections": districts}]
+        },
+    }
+    created = await stadium.web.post("/v1/competitions", body)
+    assert created.status_code == 201, created.text
+    for first in range(1, PLAYING + 1, 32):
+        facts = (
+            fact
+            for n in range(first, first + 32)
+            for fact in (
+                scheduled(f"m-{n}", f"a-{n}", f"b-{n}", group=f"group-{n}"),
+                kicks_off(f"m-{n}"),
+            )
+        )
+        await stadium.post(*facts, competition="pyramid")

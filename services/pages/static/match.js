@@ -9,8 +9,9 @@ const STANDINGS_CONFIRMED = new Set([...STANDINGS, "provisional", "confirmed"]);
 
 // In short
 
-const GAMES_SHOWN_MAX = 24;
+const GAMES_SHOWN_MAX = 8;
 const TODAY_SHOWN_MAX = 12;
+const SECTIONS_NAMED_MAX = 24;
 
 export function games(view, here, { several, plain }) {
   const played = [...(view?.matches ?? [])].sort(byKickOff);
@@ -55,22 +56,34 @@ function bySection(matches, here, most, kind, drawn) {
   }
   const at = (section) => (order.includes(section) ? order.indexOf(section) : order.length);
   const sections = [...found.keys()].sort((a, b) => at(a) - at(b) || (a < b ? -1 : 1));
-  return sections.map((section) => {
+  const others = [];
+  const parts = sections.map((section) => {
     const listed = found.get(section);
-    const shown = listed.slice(0, most);
+    const shown = listed.slice(0, most).map(drawn);
     most = Math.max(most - listed.length, 0);
-    return section ? part(section, shown.map(drawn), listed.length, here, kind) : shown.map(drawn);
+    if (!section) return shown;
+    const key = { "data-key": `${here.competition}/${section}` };
+    const link = linkTo(section, listed.length, shown.length, here);
+    if (shown.length) return h("li.part", key, h("h3", {}, link), h(`ul.${kind}`, {}, shown));
+    others.push(h("li", key, link));
+    return null;
   });
+  return [parts, others.length > 0 && rest(others, here)];
 }
 
-function part(section, shown, count, here, kind) {
+function linkTo(section, count, shown, here) {
   const name = here.section(section);
-  const said = count > shown.length ? say("competition.playing", { section: name, count }) : name;
+  const said = count > shown ? say("competition.playing", { section: name, count }) : name;
+  return h("a", { href: here.path("sections", section) }, said);
+}
+
+function rest(others, here) {
+  const count = others.length - SECTIONS_NAMED_MAX;
   return h(
-    "li.part",
-    { "data-key": `${here.competition}/${section}` },
-    h("h3", {}, h("a", { href: here.path("sections", section) }, said)),
-    shown.length > 0 && h(`ul.${kind}`, {}, shown),
+    "li.part.rest",
+    { "data-key": `${here.competition} rest` },
+    h("ul.others", {}, others.slice(0, SECTIONS_NAMED_MAX)),
+    count > 0 && h("p.more", {}, say("competition.sections", { count })),
   );
 }
 
