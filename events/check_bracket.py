@@ -1,9 +1,21 @@
 """Decisions about a bracket name what it has: its slots, its ties, its berths and their teams."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from events.check_table import possible_order
 from events.errors import Refused
-from events.possible import each_once, said_source
-from events.regulations import ByDraw, Bye, Team, Unknown, tie_of_slot
+from events.possible import each_once, said_source, waited_for
+from events.regulations import (
+    BerthOf,
+    ByDraw,
+    Bye,
+    LoserOf,
+    Source,
+    Team,
+    Unknown,
+    WinnerOf,
+    tie_of_slot,
+)
 from events.state import (
     State,
     Warned,
@@ -33,6 +45,7 @@ def check_draw(event: DrawHeld, state: State) -> list[Warned]:
     named = [source for source in sources if not isinstance(source, ByDraw | Bye | Unknown)]
     each_once("teams and sources of the draw", named, said_source)
     _not_drawn_before(event, state)
+    _no_ring({placed.slot: placed.filled_by for placed in event.slots}, state)
     return []
 
 
@@ -78,7 +91,50 @@ def possible_assignment(event: SlotAssigned, state: State) -> list[Warned]:
             team=opponent,
             slot=event.slot,
         )
+    _no_ring({event.slot: source}, state)
     return []
+
+
+def _no_ring(placed: Mapping[str, Source], state: State) -> None:
+    """Refuse what makes ties wait for each other, through what fills their slots by now."""
+    for slot, source in placed.items():
+        if waits := _way_back(tie_of_slot(slot), source, placed, state):
+            ring = [f"tie {tie_of_slot(slot)}", *filter(None, map(waited_for, waits))]
+            raise Refused(
+                f"{' waits for '.join(ring)}; nobody could ever come into them: put "
+                f"something else into {slot}, or into another slot of these first",
+                slot=slot,
+                ring=ring[1:],
+            )
+
+
+def _way_back(
+    tie: str, source: Source, placed: Mapping[str, Source], state: State
+) -> Sequence[Source]:
+    """Give the sources that lead from one back to the tie that waits for it; none is well."""
+    led_by: dict[Source, Source | None] = {source: None}
+    reached = [source]
+    for at in reached:
+        if isinstance(at, WinnerOf | LoserOf) and at.tie == tie:
+            way: list[Source] = [at]
+            while (before := led_by[way[0]]) is not None:
+                way.insert(0, before)
+            return way
+        for behind in _behind(at, placed, state):
+            if behind not in led_by:
+                led_by[behind] = at
+                reached.append(behind)
+    return ()
+
+
+def _behind(source: Source, placed: Mapping[str, Source], state: State) -> Iterable[Source]:
+    """Give what a source waits for itself, once what is to be placed has its place."""
+    match source:
+        case WinnerOf(tie=tie) | LoserOf(tie=tie):
+            return [placed.get(slot, now) for slot, now in state.slots(tie).items()]
+        case BerthOf(berth=berth, place=place) if earned := state.earned_by(berth, place):
+            return (earned,)
+    return ()
 
 
 def _known_slot(slot: str, state: State) -> None:

@@ -289,10 +289,10 @@ def _no_circle(named: _Named) -> None:
     """Refuse ties and berths that wait for each other."""
     waits: TopologicalSorter[str] = TopologicalSorter()
     for tie in named.ties.values():
-        waits.add(f"tie {tie.id}", *filter(None, map(_waited_for, tie.slots)))
+        waits.add(f"tie {tie.id}", *filter(None, map(waited_for, tie.slots)))
     for berth in named.berths.values():
         if isinstance(berth, SectionBerth) and berth.source is not None:
-            waits.add(f"berth {berth.id}", *filter(None, (_waited_for(berth.source),)))
+            waits.add(f"berth {berth.id}", *filter(None, (waited_for(berth.source),)))
     try:
         waits.prepare()
     except CycleError as error:
@@ -304,7 +304,8 @@ def _no_circle(named: _Named) -> None:
         ) from None
 
 
-def _waited_for(source: Source) -> str | None:
+def waited_for(source: Source) -> str | None:
+    """Name the tie or berth that a source waits for; a group waits for no slot."""
     match source:
         case WinnerOf(tie=tie) | LoserOf(tie=tie):
             return f"tie {tie}"

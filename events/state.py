@@ -34,13 +34,15 @@ class State(Protocol):
     teams of a group; only the next three draw up its table. `ranked_by_results` is False where not
     all results are held, and what was printed or decided ranks its teams. `competition_facts` gives
     the one with an id and all that correct it, in the order of the log. `merged_into` is the
-    person that another one counts as. The last five speak of ties and berths:
+    person that another one counts as. The last seven speak of ties and berths:
 
     `tie` gives the teams of its two slots as far as they are certain, or as its matches name
     them, and None where the regulations have no such tie. `tie_is_level` says whether all its
     matches have a result that stands, and no step before lots and extra match has decided it.
     `drawn` names the teams in the slots of all ties of the same round, as far as a draw or an
-    assignment named them. `legs` gives each leg that the tie has, with the match scheduled as it,
+    assignment named them. `slots` gives what fills each slot of a tie, by the newest draw or
+    assignment or else by the regulations, and `earned_by` what earns a place of a berth, unless
+    that was granted. `legs` gives each leg that the tie has, with the match scheduled as it,
     unless that counts for nothing; a match of which the leg is not known is the only one of a
     single match.
     """
@@ -62,6 +64,8 @@ class State(Protocol):
     def tie(self, tie: str) -> Pair | None: ...
     def tie_is_level(self, tie: str) -> bool: ...
     def drawn(self, tie: str) -> Mapping[str, str]: ...
+    def slots(self, tie: str) -> Mapping[str, Source]: ...
+    def earned_by(self, berth: str, place: int) -> Source | None: ...
     def legs(self, tie: str) -> Mapping[int, str | None]: ...
     def has_berth(self, berth: str) -> bool: ...
 

@@ -219,6 +219,20 @@ def _as_far_as_it_stands(
 
 
 def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], reading: Reading) -> Filled:
+    source, is_assigned = _source_of(fold, rules, side)
+    holder = _holder_of(fold, source, reading)
+    certainty = "ruled" if is_assigned and holder.team is not None else holder.certainty
+    return Filled(slot_of(rules.tie.id, side), source, holder.team, certainty)
+
+
+def sources_of(fold: "Fold", rules: RuledTie) -> dict[str, Source]:
+    """Give what fills each slot of a tie, by the newest word about it or else by the rules."""
+    sides: tuple[Literal[1], Literal[2]] = (1, 2)
+    return {slot_of(rules.tie.id, side): _source_of(fold, rules, side)[0] for side in sides}
+
+
+def _source_of(fold: "Fold", rules: RuledTie, side: Literal[1, 2]) -> tuple[Source, bool]:
+    """Give what fills a slot, by the rules or the newest draw, and whether a decision said so."""
     slot = slot_of(rules.tie.id, side)
     source, is_assigned = rules.tie.slots[side - 1], False
     for fact in fold.held(f"tie/{rules.tie.id}").standing():
@@ -227,9 +241,7 @@ def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], reading: Reading
             source, is_assigned = (placed[-1], False) if placed else (source, is_assigned)
         elif isinstance(fact, SlotAssigned) and fact.slot == slot:
             source, is_assigned = fact.filled_by, True
-    holder = _holder_of(fold, source, reading)
-    certainty = "ruled" if is_assigned and holder.team is not None else holder.certainty
-    return Filled(slot, source, holder.team, certainty)
+    return source, is_assigned
 
 
 def _holder_of(fold: "Fold", source: Source, reading: Reading) -> Holder:
@@ -298,15 +310,24 @@ def _through(fold: "Fold", tie: str, reading: Reading, *, wins: bool) -> Holder:
 
 def holder_of(fold: "Fold", berth: str, place: int = 1, reading: Reading | None = None) -> Holder:
     """Say who holds a berth; of one that several ranks earn, the `place`-th of them."""
+    if (granted := _granted(fold, berth, place)) is not None:
+        return Holder(granted.team, "ruled" if granted.ruling else "certain")
+    source = earned_by(fold, berth, place)
+    return _holder_of(fold, source, reading or Reading()) if source is not None else Holder()
+
+
+def earned_by(fold: "Fold", berth: str, place: int) -> Source | None:
+    """Give what earns a place of a berth; nothing does where it was given by decision."""
+    ruled = fold.setting.berths.get(berth)
+    if _granted(fold, berth, place) is not None or ruled is None:
+        return None
+    return ruled.sources[place - 1] if 1 <= place <= len(ruled.sources) else None
+
+
+def _granted(fold: "Fold", berth: str, place: int) -> BerthGranted | None:
     facts = fold.held(f"berth/{berth}").standing()
     granted = [f for f in facts if isinstance(f, BerthGranted) and f.place == place]
-    if granted:
-        newest = granted[-1]
-        return Holder(newest.team, "ruled" if newest.ruling else "certain")
-    ruled = fold.setting.berths.get(berth)
-    if ruled is None or not 1 <= place <= len(ruled.sources):
-        return Holder()
-    return _holder_of(fold, ruled.sources[place - 1], reading or Reading())
+    return granted[-1] if granted else None
 
 
 # What is open

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from events.match import Match, Sheet, facts_that_stand, sheet_of
 from events.play import Play, play_after
-from events.regulations import Team
+from events.regulations import Source, Team
 from events.types import (
     COMPETITION,
     ClaimRecorded,
@@ -374,6 +374,15 @@ class Fold:
         pairings = [self.pairing(other.id) for other in rules.round.ties] if rules else []
         slots = [slot for pairing in pairings if pairing for slot in pairing.slots]
         return {slot.slot: slot.source.team for slot in slots if isinstance(slot.source, Team)}
+
+    def slots(self, tie: str) -> Mapping[str, Source]:
+        """Give what fills the slots of a tie, as it was drawn or assigned, or as it is ruled."""
+        if (rules := self.setting.ties.get(tie)) is None:
+            return {}
+        return bracket.sources_of(self, rules)
+
+    def earned_by(self, berth: str, place: int) -> Source | None:
+        return bracket.earned_by(self, berth, place)
 
     def legs(self, tie: str) -> Mapping[int, str | None]:
         """Give each leg of a tie, with the match that is scheduled as it."""

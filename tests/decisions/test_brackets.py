@@ -284,10 +284,13 @@ def test_an_extra_match_for_other_places_leaves_the_first_alone() -> None:
     assert cup.slots("final-1")[0] == ("a", "certain")
 
 
-def test_a_draw_that_goes_round_leaves_its_slots_open() -> None:
-    cup = Cup()
-    cup.draw(slot_1=WinnerOf(tie="cup"), slot_2=LoserOf(tie="cup"))
+def test_slots_that_a_correction_lets_wait_for_each_other_stay_open() -> None:
+    cup = Cup(WinnerOf(tie="final-1"))
+    first = cup.draw(slot_1=Team(team="a"))
+    cup.record(fact(SlotAssigned, slot="final-1/1", filled_by=LoserOf(tie="cup")))
+    cup.cancel(first)
     assert cup.slots("cup") == [(None, "open"), (None, "open")]
+    assert cup.slots("final-1")[0] == (None, "open")
 
 
 def test_two_who_meet_again_and_again_are_looked_at_once_a_tie() -> None:

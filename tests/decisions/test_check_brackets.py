@@ -6,6 +6,7 @@ from events.regulations import (
     BerthOf,
     ByDraw,
     Group,
+    LoserOf,
     Placed,
     RankOf,
     Regulations,
@@ -211,6 +212,53 @@ def test_an_assignment_lets_no_team_play_itself() -> None:
 )
 def test_an_assignment_that_cannot_be_is_refused(assignment: SlotAssigned, said: str) -> None:
     Given(RULES, DRAWN).when(assignment).then_refused(said)
+
+
+# Slots that would wait for each other
+
+
+def test_a_draw_does_not_let_ties_wait_for_each_other() -> None:
+    Given(RULES).when(draw(a=WinnerOf(tie="semi-2"), c=LoserOf(tie="semi-1"))).then_refused(
+        "tie semi-1 waits for tie semi-2 waits for tie semi-1; nobody could ever come into them: "
+        "put something else into semi-1/1, or into another slot of these first",
+        slot="semi-1/1",
+        ring=["tie semi-2", "tie semi-1"],
+    )
+    Given(RULES, draw(a=WinnerOf(tie="semi-2"))).when(
+        draw(c="cobresol", d=WinnerOf(tie="semi-1"))
+    ).then_refused("tie semi-2 waits for tie semi-1 waits for tie semi-2", slot="semi-2/2")
+
+
+def test_an_assignment_lets_no_tie_wait_for_itself_through_the_regulations() -> None:
+    Given(RULES, DRAWN).when(assigned("semi-1/1", WinnerOf(tie="semi-1"))).then_refused(
+        "tie semi-1 waits for tie semi-1; nobody could ever"
+    )
+    Given(RULES, DRAWN).when(assigned("semi-1/1", LoserOf(tie="decider"))).then_refused(
+        "tie semi-1 waits for tie decider waits for tie semi-1"
+    )
+    Given(RULES, DRAWN).when(assigned("semi-1/1", BerthOf(berth="champion"))).then_refused(
+        "tie semi-1 waits for berth champion waits for tie decider waits for tie semi-1",
+        ring=["berth champion", "tie decider", "tie semi-1"],
+    )
+
+
+def test_an_amendment_lets_no_tie_wait_for_itself() -> None:
+    change = assigned("semi-1/1", "cobresol")
+    behind = {"from": "winner", "tie": "decider"}
+    Given(RULES, change).when(amended(change, filled_by=behind)).then_refused(
+        "tie semi-1 waits for tie decider waits for tie semi-1"
+    )
+
+
+def test_a_slot_waits_for_what_does_not_wait_for_it_any_more() -> None:
+    elsewhere = assigned("decider/1", "cobresol")
+    granted = fact(BerthGranted, berth="champion", team="unicachi")
+    waiting = assigned("semi-1/1", LoserOf(tie="decider"))
+    Given(RULES, elsewhere).when(waiting).then_recorded()
+    Given(RULES, granted).when(assigned("semi-1/1", BerthOf(berth="champion"))).then_recorded()
+    Given(RULES, draw(a=WinnerOf(tie="semi-2"))).when(
+        draw(a="cobresol", c=WinnerOf(tie="semi-1"))
+    ).then_recorded()
 
 
 # Berths
