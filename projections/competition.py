@@ -71,7 +71,6 @@ class Competition(Struct, frozen=True):
     competition: str
     name: str | None
     time_zone: str
-    simulated: bool
     private: bool
     status: Status
     regulations: Rules
@@ -91,7 +90,6 @@ def render(fold: "Fold") -> Competition:
         competition=setting.competition,
         name=setting.name,
         time_zone=setting.time_zone,
-        simulated=setting.simulated,
         private=setting.private,
         status="closed" if setting.closed else status,
         regulations=Rules(

@@ -8,6 +8,7 @@ for, and kept beside what it was derived from until that has changed.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -331,9 +332,19 @@ class Fold:
         table = self.table(group)
         return table.blocking if table else ()
 
+    def all_open_questions(self) -> Sequence[str]:
+        totals = self.totals
+        return [asked.message for about in totals.asked for asked in totals.questions[about]]
+
     def has_team(self, team: str) -> bool:
         """Say whether somebody entered a team, or named it as one of a group."""
         return self.team(team) is not None or any(True for _ in self.groups_of(team))
+
+    def left(self, team: str) -> Literal["withdrawn", "excluded"] | None:
+        """Say how a team went that takes part no more."""
+        membership = self.membership(team)
+        status = membership.status if membership else "entered"
+        return status if status in ("withdrawn", "excluded") else None
 
     def has_person(self, person: str) -> bool:
         held = self._held.get(f"person/{person}")
@@ -380,6 +391,10 @@ class Fold:
         if (rules := self.setting.ties.get(tie)) is None:
             return {}
         return bracket.sources_of(self, rules)
+
+    def ruled_slots(self, tie: str) -> Sequence[Source]:
+        rules = self.setting.ties.get(tie)
+        return rules.tie.slots if rules else ()
 
     def earned_by(self, berth: str, place: int) -> Source | None:
         return bracket.earned_by(self, berth, place)
@@ -604,7 +619,7 @@ class Fold:
             self._unasked_ties.add(name)
         return downstream.touched(key, self.setting, self.section_of(name))
 
-    def render(self, topic: str) -> object | None:
+    def render(self, topic: str) -> dict[str, object] | None:
         """Give what a topic says, as plain data; None when the thing no longer exists."""
         return views.render(self, topic)
 

@@ -97,7 +97,6 @@ class Bracket(Struct, frozen=True):
     name: str
     stage: str
     stage_name: str
-    simulated: bool
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     open_questions: tuple[str, ...]
@@ -144,7 +143,6 @@ class Section(Struct, frozen=True):
     stage: str
     stage_name: str
     organiser: str | None
-    simulated: bool
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     groups: tuple[GroupShown, ...]
@@ -172,7 +170,6 @@ def render_bracket(fold: "Fold", section: str) -> Bracket | None:
         name=ruled.name,
         stage=stage.id,
         stage_name=stage.name,
-        simulated=fold.setting.simulated,
         assumed=ruled.assumed,
         notes=ruled.notes,
         open_questions=tuple(question.message for some in asked for question in some),
@@ -193,7 +190,6 @@ def render_section(fold: "Fold", section: str) -> Section | None:
         stage=stage.id,
         stage_name=stage.name,
         organiser=ruled.organiser,
-        simulated=fold.setting.simulated,
         assumed=ruled.assumed,
         notes=ruled.notes,
         groups=tuple(_groups(fold, section)),

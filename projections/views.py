@@ -1,8 +1,13 @@
-"""Each topic is rendered by the module of its kind, and none is larger than a view may be."""
+"""Each topic is rendered by the module of its kind, and none is larger than a view may be.
+
+Whether the competition is simulated is said here, first in the data of every topic, so that no
+view of an invented season can be taken for a real one.
+"""
 
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from projections import (
     competition,
@@ -21,9 +26,10 @@ if TYPE_CHECKING:
     from projections.fold import Fold
 
 
-def render(fold: "Fold", topic: str) -> Struct | None:
+def render(fold: "Fold", topic: str) -> dict[str, object] | None:
     """Give what a topic says now; None where there is no such thing (any more)."""
-    return fit(_rendered(fold, topic))
+    view = fit(_rendered(fold, topic))
+    return None if view is None else {"simulated": fold.setting.simulated, **asdict(view)}
 
 
 def _rendered(fold: "Fold", topic: str) -> Struct | None:

@@ -153,7 +153,7 @@ def test_a_match_moved_to_another_date_touches_both() -> None:
     league = with_match(kick_off="2025-06-01T23:30:00-05:00")
     league.about(MatchRescheduled, "a-b", kick_off="2025-06-08T15:00:00-05:00")
     assert {"matches/2025-06-01", "matches/2025-06-08"} <= touched(league)
-    assert league.view("matches/2025-06-01") == {"count": 0, "matches": []}
+    assert league.view("matches/2025-06-01") == {"simulated": False, "count": 0, "matches": []}
     league.about(GoalScored, "a-b", side="home")
     assert "matches/2025-06-01" not in touched(league)
 
@@ -224,7 +224,7 @@ def test_a_group_formed_later_has_a_table_at_once() -> None:
         "matches/group-b",
         SECTION,
     }
-    assert league.view("matches/group-b") == {"count": 0, "matches": []}
+    assert league.view("matches/group-b") == {"simulated": False, "count": 0, "matches": []}
     league.cancel(formed)
     assert "standings/group-b" in touched(league)
     assert league.fold.render("standings/group-b") is None

@@ -63,6 +63,7 @@ def test_a_match_in_full_says_how_it_stands() -> None:
     last_heard = view.pop("last_heard")
     assert last_heard == league.log[-1].recorded_at
     assert view == {
+        "simulated": False,
         "match": "a-b",
         "stage": "departmental",
         "section": "amazonas",
@@ -227,7 +228,7 @@ def test_the_notes_about_a_match_stand_beside_what_is_claimed_about_it() -> None
 
 def test_live_are_the_matches_being_played_or_suspended() -> None:
     league = league_of_two()
-    assert league.view("live") == {"count": 0, "matches": []}
+    assert league.view("live") == {"simulated": False, "count": 0, "matches": []}
     league.about(PeriodStarted, "a-b", period="first_half")
     assert [m["play"] for m in league.view("live/amazonas")["matches"]] == ["in_play"]
     league.about(MatchSuspended, "a-b")
@@ -315,6 +316,7 @@ def test_open_questions_gather_what_somebody_has_to_decide() -> None:
     league = League(rules(POINTS, LOTS, teams=("a", "b"), berths=(FIRST,)))
     league.result("a-b", "0-0")
     assert league.view("open-questions") == {
+        "simulated": False,
         "count": 1,
         "questions": [
             {

@@ -111,7 +111,16 @@ def test_of_a_real_season_only_the_rules_and_the_names_of_its_clubs_are_taken() 
 
 def test_it_is_marked_as_simulated_from_its_first_fact() -> None:
     assert first().facts[0].content["simulated"] is True
-    assert first().view("competition")["simulated"] is True
+
+
+def test_every_view_of_it_is_marked_as_simulated() -> None:
+    views = {topic: first().view(topic) for topic in first().fold.topics()}
+    views = {topic: view for topic, view in views.items() if view is not None}
+    assert {topic.partition("/")[0] for topic in views} == {
+        "competition", "teams", "standings", "matches", "live", "scorers", "records", "berths",
+        "sections", "bracket", "open-questions",
+    }  # fmt: skip
+    assert [topic for topic, view in views.items() if view["simulated"] is not True] == []
 
 
 def test_clubs_and_persons_say_that_they_are_invented() -> None:
