@@ -31,7 +31,7 @@ test: $(DEVELOPMENT)
 	$(VENV)/bin/ruff format --check $(CODE)
 	$(VENV)/bin/ruff check $(CODE)
 	$(VENV)/bin/mypy --strict $(CODE)
-	$(VENV)/bin/pytest $(ARGS)
+	$(VENV)/bin/pytest -n auto --dist loadfile $(ARGS)
 
 bench: $(DEVELOPMENT)
 	@exec $(VENV)/bin/python -m bench $(ARGS)
