@@ -44,6 +44,7 @@ from events.state import State, Warned, known_section, known_teams, no_match
 from events.types import (
     BerthGranted,
     ClaimRecorded,
+    CompetitionClosed,
     CompetitionCreated,
     CompetitionReopened,
     DrawHeld,
@@ -133,6 +134,14 @@ def _check_regulations(event: RegulationsAmended, state: State) -> list[Warned]:
 def _check_stage(event: StageOpened, state: State) -> list[Warned]:
     known_section(event.stage, None, state)
     return []
+
+
+def _check_closed(event: CompetitionClosed, state: State) -> list[Warned]:
+    if not (asked := state.all_open_questions()):
+        return []
+    several = "s are" if len(asked) > 1 else " is"
+    message = f"{len(asked)} question{several} still open, first of them: {asked[0]}"
+    return [Warned("still-open", message)]
 
 
 def _check_group_formed(event: GroupFormed, state: State) -> list[Warned]:
@@ -279,6 +288,7 @@ def _target(event: Event, target: str, state: State) -> tuple[Event, Sequence[Ev
 _CHECKS: Mapping[Any, Callable[[Any, State], list[Warned]]] = {
     CompetitionCreated: _check_created,
     RegulationsAmended: _check_regulations,
+    CompetitionClosed: _check_closed,
     StageOpened: _check_stage,
     GroupFormed: _check_group_formed,
     TeamEntered | TeamRefused: _check_entry,

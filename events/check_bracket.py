@@ -26,6 +26,7 @@ from events.state import (
     known_teams,
     known_tie,
     of_the_tie,
+    warn_of_open_slots,
     written,
 )
 from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
@@ -46,7 +47,18 @@ def check_draw(event: DrawHeld, state: State) -> list[Warned]:
     each_once("teams and sources of the draw", named, said_source)
     _not_drawn_before(event, state)
     _no_ring({placed.slot: placed.filled_by for placed in event.slots}, state)
-    return []
+    return [warned for placed in event.slots for warned in _warn_unless_drawn(placed.slot, state)]
+
+
+def _warn_unless_drawn(slot: str, state: State) -> list[Warned]:
+    source = state.ruled_slots(tie_of_slot(slot))[0 if slot.endswith("/1") else 1]
+    if isinstance(source, ByDraw | Unknown):
+        return []
+    message = (
+        f"by the regulations {said_source(source)} fills {slot}, and no draw; what was drawn "
+        "counts all the same"
+    )
+    return [Warned("not-by-draw", message)]
 
 
 def _not_drawn_before(event: DrawHeld, state: State) -> None:
@@ -198,7 +210,7 @@ def check_decided(event: TieDecided, state: State) -> list[Warned]:
     if event.winner is not None:
         known_teams((event.winner,), state)
         of_the_tie((event.winner,), event.tie, state)
-    return []
+    return warn_of_open_slots(event.tie, state)
 
 
 def check_granted(event: BerthGranted, state: State) -> list[Warned]:

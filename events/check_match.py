@@ -26,6 +26,7 @@ from events.state import (
     known_teams,
     known_tie,
     of_the_tie,
+    warn_of_open_slots,
 )
 from events.types import (
     Event,
@@ -71,7 +72,24 @@ def check_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -> li
     possible_fixture(event, state)
     if event.tie is not None:
         of_the_tie((event.home, event.away), event.tie, state)
+        return warn_of_open_slots(event.tie, state) + _warn_of_same_host(event, event.tie, state)
     return []
+
+
+def _warn_of_same_host(
+    event: MatchScheduled | ExtraMatchOrdered, tie: str, state: State
+) -> list[Warned]:
+    """Warn where one team is at home in both legs, and neither is on neutral ground."""
+    if not isinstance(event, MatchScheduled) or event.leg is None or event.neutral:
+        return []
+    other = state.sheet(state.legs(tie).get(3 - event.leg) or "")
+    if other is None or other.neutral or other.home != event.home:
+        return []
+    message = (
+        f"{event.home} is at home in leg {other.leg} ({other.match}) of {tie} too; turn one round, "
+        "or say which is on neutral ground"
+    )
+    return [Warned("same-host", message)]
 
 
 def possible_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) -> None:
@@ -192,6 +210,7 @@ def check_whistle(event: FinalWhistle, state: State) -> list[Warned]:
     possible_score(event.home, event.away)
     possible_shoot_out(event.shoot_out)
     warnings = _replaced(sheet, "whistled-before", is_sheet=event.home is not None)
+    warnings += _warn_of_who_left(sheet, state)
     if sheet.score and event.home is not None and event.away is not None:
         counted = (sheet.score.home, sheet.score.away)
         if counted != (event.home, event.away) and sheet.play != "ended":
@@ -210,7 +229,8 @@ def check_result(event: ResultRecorded, state: State) -> list[Warned]:
     if event.home is None and event.outcome is None:
         raise Refused("a result needs goals of both sides, or an outcome")
     possible_outcome(event)
-    return _replaced(_sheet(event, state), "recorded-before", is_sheet=True)
+    sheet = _sheet(event, state)
+    return _replaced(sheet, "recorded-before", is_sheet=True) + _warn_of_who_left(sheet, state)
 
 
 def _replaced(sheet: Sheet, code: str, *, is_sheet: bool) -> list[Warned]:
@@ -225,6 +245,17 @@ def _replaced(sheet: Sheet, code: str, *, is_sheet: bool) -> list[Warned]:
     if sheet.play == "ended":
         return [Warned(code, "a final whistle or result stands already; the newest counts")]
     return []
+
+
+def _warn_of_who_left(sheet: Sheet, state: State) -> list[Warned]:
+    return [
+        Warned(
+            "team-left",
+            f"{team} was {how} before this was recorded; if it did not play, use result_awarded",
+        )
+        for team in (sheet.home, sheet.away)
+        if (how := state.left(team)) is not None
+    ]
 
 
 def check_awarded(event: ResultAwarded, state: State) -> list[Warned]:

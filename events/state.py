@@ -5,7 +5,7 @@ Refused with what to do if not.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -13,7 +13,15 @@ from events.errors import Refused
 from events.fields import Order
 from events.match import Match, Sheet
 from events.play import Play
-from events.regulations import BerthOf, LoserOf, RankOf, Source, Team, WinnerOf
+from events.possible import said_source
+from events.regulations import (
+    BerthOf,
+    LoserOf,
+    RankOf,
+    Source,
+    Team,
+    WinnerOf,
+)
 from events.types import Event
 
 Pair = tuple[str | None, str | None]
@@ -34,17 +42,19 @@ class State(Protocol):
     teams of a group; only the next three draw up its table. `ranked_by_results` is False where not
     all results are held, and what was printed or decided ranks its teams. `competition_facts` gives
     the one with an id and all that correct it, in the order of the log. `merged_into` is the
-    person that another one counts as. The last seven speak of ties and berths:
+    person that another one counts as, `left` how a team went that takes part no more. What is
+    asked of all that is open draws up every table. The last nine speak of ties and berths:
 
     `tie` gives the teams of its two slots as far as they are certain, or as its matches name
     them, and None where the regulations have no such tie. `tie_is_level` says whether all its
     matches have a result that stands, and no step before lots and extra match has decided it.
     `drawn` names the teams in the slots of all ties of the same round, as far as a draw or an
     assignment named them. `slots` gives what fills each slot of a tie, by the newest draw or
-    assignment or else by the regulations, and `earned_by` what earns a place of a berth, unless
-    that was granted. `legs` gives each leg that the tie has, with the match scheduled as it,
-    unless that counts for nothing; a match of which the leg is not known is the only one of a
-    single match.
+    assignment or else by the regulations, `open_slots` only those of which it is still to be known
+    who comes, `ruled_slots` what the regulations alone say; `earned_by` gives what earns a place
+    of a berth, unless that was granted. `legs` gives each leg that the tie has, with the match
+    scheduled as it, unless that counts for nothing; a match of which the leg is not known is the
+    only one of a single match.
     """
 
     @property
@@ -56,7 +66,9 @@ class State(Protocol):
     def order(self, group: str) -> tuple[tuple[str, ...], ...]: ...
     def ranked_by_results(self, group: str) -> bool: ...
     def open_questions(self, group: str) -> tuple[str, ...]: ...
+    def all_open_questions(self) -> Sequence[str]: ...
     def has_team(self, team: str) -> bool: ...
+    def left(self, team: str) -> Literal["withdrawn", "excluded"] | None: ...
     def has_person(self, person: str) -> bool: ...
     def merged_into(self, person: str) -> str | None: ...
     def has_section(self, stage: str | None, section: str | None) -> bool: ...
@@ -65,6 +77,8 @@ class State(Protocol):
     def tie_is_level(self, tie: str) -> bool: ...
     def drawn(self, tie: str) -> Mapping[str, str]: ...
     def slots(self, tie: str) -> Mapping[str, Source]: ...
+    def open_slots(self, tie: str) -> Mapping[str, Source]: ...
+    def ruled_slots(self, tie: str) -> Sequence[Source]: ...
     def earned_by(self, berth: str, place: int) -> Source | None: ...
     def legs(self, tie: str) -> Mapping[int, str | None]: ...
     def has_berth(self, berth: str) -> bool: ...
@@ -171,6 +185,18 @@ def of_the_tie(teams: Sequence[str], tie: str, state: State) -> None:
             team=strangers[0],
             tie=tie,
         )
+
+
+def warn_of_open_slots(tie: str, state: State) -> list[Warned]:
+    """Warn where it is still to be known who comes into a slot."""
+    return [
+        Warned(
+            "slot-open",
+            f"nobody is known yet to come into {slot}, which {said_source(source)} fills; look for "
+            "what is still to be recorded before this",
+        )
+        for slot, source in state.open_slots(tie).items()
+    ]
 
 
 # Orders

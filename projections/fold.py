@@ -392,6 +392,17 @@ class Fold:
             return {}
         return bracket.sources_of(self, rules)
 
+    def open_slots(self, tie: str) -> Mapping[str, Source]:
+        """Give the slots into which it is not known yet who comes, with what fills them."""
+        if (pairing := self.pairing(tie)) is None:
+            return {}
+        named = zip(pairing.slots, pairing.teams, strict=True)
+        return {
+            slot.slot: slot.source
+            for slot, team in named
+            if team is None and slot.certainty == "open"
+        }
+
     def ruled_slots(self, tie: str) -> Sequence[Source]:
         rules = self.setting.ties.get(tie)
         return rules.tie.slots if rules else ()

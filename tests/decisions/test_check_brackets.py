@@ -146,6 +146,14 @@ def test_a_draw_that_cannot_be_is_refused(drawn: DrawHeld, said: str) -> None:
     Given(RULES).when(drawn).then_refused(said)
 
 
+def test_a_draw_into_a_slot_that_is_filled_otherwise_is_warned_about() -> None:
+    drawn = fact(DrawHeld, slots=(placed("decider/1", "cobresol"), placed("semi-1/1", "unicachi")))
+    Given(RULES).when(drawn).then_warns(
+        "by the regulations the winner of semi-1 fills decider/1, and no draw; what was drawn "
+        "counts all the same"
+    )
+
+
 def test_a_draw_does_not_place_a_team_that_another_one_has_placed() -> None:
     Given(RULES, HALF_DRAWN).when(draw(c="cobresol", d="unicachi")).then_refused(
         "cobresol is in semi-1/1 already and cannot be drawn into semi-2/1 as well",
@@ -288,8 +296,12 @@ def test_a_tie_is_decided_for_one_of_its_two_teams() -> None:
 
 
 def test_a_tie_of_which_one_team_is_known_may_be_decided_for_another() -> None:
-    Given(RULES, HALF_DRAWN).when(decided(winner="unicachi")).then_recorded()
-    Given(RULES).when(decided(winner="unicachi")).then_recorded()
+    Given(RULES, HALF_DRAWN).when(decided(winner="unicachi")).then_warns(
+        "nobody is known yet to come into semi-1/2, which whoever is drawn fills; look for what is "
+        "still to be recorded before this"
+    )
+    Given(RULES).when(decided(winner="unicachi")).then_warns("semi-1/1", "semi-1/2")
+    Given(RULES).when(decided("decider")).then_warns("the winner of semi-1", "the winner of semi-2")
     Given(RULES).when(decided(winner="sport-ancash")).then_refused("there is no team sport-ancash")
 
 
@@ -355,8 +367,10 @@ def test_an_extra_match_is_played_by_the_two_of_the_tie() -> None:
 def test_a_match_of_a_tie_is_between_its_teams() -> None:
     meeting = {"tie": "semi-1", "leg": 1}
     Given(RULES, DRAWN).when(scheduled("m", "la-bocana", "cobresol", **meeting)).then_recorded()
-    Given(RULES, HALF_DRAWN).when(scheduled("m", "cobresol", "unicachi", **meeting)).then_recorded()
-    Given(RULES).when(scheduled("m", "unicachi", "cobresol", **meeting)).then_recorded()
+    half_drawn = Given(RULES, HALF_DRAWN)
+    half_drawn.when(scheduled("m", "cobresol", "unicachi", **meeting)).then_warns("semi-1/2")
+    undrawn = Given(RULES).when(scheduled("m", "unicachi", "cobresol", **meeting))
+    undrawn.then_warns("nobody is known yet to come into semi-1/1", "into semi-1/2")
     Given(RULES, HALF_DRAWN).when(scheduled("m", "la-bocana", "unicachi", **meeting)).then_refused(
         "semi-1 is between cobresol and somebody, and la-bocana is not one of them"
     )
@@ -370,6 +384,28 @@ def test_the_matches_of_a_tie_name_its_teams_where_no_draw_is_known() -> None:
     )
     given.when(amended(first, away="la-bocana")).then_recorded()
     given.when(scheduled("m-2", "la-bocana", "cobresol", tie="semi-1", leg=2)).then_recorded()
+
+
+def test_nobody_misses_who_comes_into_a_slot_where_no_source_says_so() -> None:
+    nobody_knows = [draw(a="cobresol", b=Unknown()), fact(TieDecided, tie="semi-2")]
+    given = Given(RULES, *nobody_knows)
+    given.when(scheduled("m", "cobresol", "unicachi", tie="semi-1", leg=1)).then_recorded()
+    given = Given(RULES, DRAWN, decided(winner="cobresol"), *nobody_knows[1:])
+    given.when(decided("decider", winner="cobresol")).then_recorded()
+
+
+def test_a_host_of_both_legs_is_warned_about_unless_one_is_on_neutral_ground() -> None:
+    given = Given(RULES, DRAWN, LEGS[0])
+    again = {"tie": "semi-1", "leg": 2}
+    given.when(scheduled("m", "cobresol", "la-bocana", **again)).then_warns(
+        "cobresol is at home in leg 1 (leg-1) of semi-1 too; turn one round, or say which is on "
+        "neutral ground"
+    )
+    given = Given(RULES, DRAWN, LEGS[0])
+    given.when(scheduled("m", "cobresol", "la-bocana", **again, neutral=True)).then_recorded()
+    given = Given(RULES, DRAWN, LEGS[1])
+    given.when(scheduled("m", "la-bocana", "cobresol", tie="semi-1", leg=1)).then_warns("leg 2")
+    Given(RULES, DRAWN, LEGS[0]).when(LEGS[1]).then_recorded()
 
 
 def test_each_leg_is_one_match() -> None:

@@ -13,7 +13,16 @@ from events.types import (
     TeamRefused,
     TeamWithdrawn,
 )
-from tests.decisions.given import ENTERED, Given, amended, cancelled, fact
+from tests.decisions.given import (
+    ENTERED,
+    Given,
+    amended,
+    awarded,
+    cancelled,
+    fact,
+    recorded,
+    whistle,
+)
 
 NAMES = Names(full="Sport Áncash")
 NAMED = [fact(PersonNamed, person=person, commitment="0" * 64) for person in ("p-1", "p-2", "p-3")]
@@ -101,3 +110,17 @@ def test_merges_never_go_round() -> None:
     chain = (merged("p-1", "p-2"), merged("p-2", "p-3"))
     Given(*NAMED, *chain).when(merged("p-3", "p-1")).then_refused("p-1 counts as p-2")
     Given(*NAMED, *chain).when(amended(chain[1], into="p-1")).then_refused("p-1 counts as p-2")
+
+
+@pytest.mark.parametrize(
+    ("left", "how"), [(TeamWithdrawn, "withdrawn"), (TeamExcluded, "excluded")]
+)
+def test_the_sheet_of_a_match_of_a_team_that_has_left_is_warned_about(
+    left: type[Event], how: str
+) -> None:
+    gone = fact(left, team="willy-serrato")
+    said = f"willy-serrato was {how} before this was recorded; if it did not play, use result_award"
+    Given(gone).when(recorded(1, 0)).then_warns(said)
+    Given(gone).when(whistle()).then_warns(said)
+    Given(gone).when(awarded("home", 3, 0)).then_recorded()
+    Given(gone, cancelled(gone)).when(recorded(1, 0)).then_recorded()

@@ -25,6 +25,7 @@ from events.types import (
     PenaltyMissed,
     PeriodStarted,
     PersonNamed,
+    ProtestFiled,
     ResultAwarded,
     ScorerLost,
     ShootOutKickTaken,
@@ -269,6 +270,20 @@ def test_the_course_of_a_match_is_recorded_as_far_as_it_is_known() -> None:
 
 def test_a_confirmation_needs_no_whistle() -> None:
     Given().when(confirmed()).then_recorded()
+
+
+# When the competition is closed
+
+
+def test_closing_a_competition_names_how_much_is_open_and_the_first_of_it() -> None:
+    protest = fact(ProtestFiled, match=FINAL)
+    open_ = Given(KICKED_OFF, goal("home"), whistle(0, 0), protest)
+    open_.when(CLOSED).then_warns(
+        f"2 questions are still open, first of them: match {FINAL} is disputed"
+    )
+    open_ = Given(whistle(0, 0), protest)
+    open_.when(CLOSED).then_warns("1 question is still open, first of them: a protest about match")
+    Given(whistle(0, 0)).when(CLOSED).then_recorded()
 
 
 # After the competition was closed
