@@ -2,7 +2,8 @@
 
 A slot is filled as soon as it is certain who comes into it, and never before. A result that
 changes afterwards changes the slot; where a match was played by a team that would no longer have
-been there, the match stays, and the difference is an open question.
+been there, the match stays, and the difference is an open question. What is contested is so for
+all that hangs on it: whoever comes from there, however far down, is not certain to have come.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,32 +41,46 @@ CHAIN_MAX = 64
 """How many ties may wait for one another before a slot counts as open."""
 
 
+class Holder(Struct, frozen=True):
+    """Who holds a berth, or comes from a source, and how certain that is.
+
+    `contested` says that somebody contests what decides it, also where it is nobody yet.
+    """
+
+    team: str | None = None
+    certainty: Certainty = "open"
+    contested: bool = False
+
+
 class Filled(Struct, frozen=True):
-    """What fills a slot: its source, the team where there is one, and how certain that is."""
+    """What fills a slot: its source, and who comes from there."""
 
     slot: str
     source: Source
     team: str | None = None
     certainty: Certainty = "open"
-
-
-class Holder(Struct, frozen=True):
-    """Who holds a berth."""
-
-    team: str | None = None
-    certainty: Certainty = "open"
+    contested: bool = False
 
 
 class Pairing(Struct, frozen=True):
-    """A tie as it stands. `teams` are in the order of the slots, as far as they are known."""
+    """A tie as it stands. `teams` are in the order of the slots, as far as they are known.
+
+    It is `contested` where a match of it is, or what its slots hang on, or where its matches are
+    of others than those who now come into it.
+    """
 
     rules: RuledTie
     slots: tuple[Filled, Filled]
     teams: tuple[str | None, str | None]
     sheets: tuple[Sheet, ...]
     settled: Settled
-    under_protest: bool
+    contested: bool
     questions: tuple[Question, ...]
+
+    @property
+    def under_protest(self) -> bool:
+        """Say whether it is decided, and contested who goes through."""
+        return self.contested and self.settled.status == "decided"
 
     @property
     def loser(self) -> str | None:
@@ -101,9 +116,11 @@ def _paired(fold: "Fold", rules: RuledTie, slots: tuple[Filled, Filled]) -> Pair
     played = [fold.sheet(match.match) for match in fold.matches_in(f"tie/{rules.tie.id}")]
     sheets = tuple(sorted((sheet for sheet in played if sheet), key=_order_of_play))
     teams = _teams(slots, sheets)
-    settled, under_protest = _settled(fold, rules, slots, teams, sheets)
+    settled, contested = _settled(fold, rules, slots, teams, sheets)
     asked = tuple(_questions(fold, rules, slots, teams, sheets, settled))
-    return Pairing(rules, slots, teams, sheets, settled, under_protest, asked)
+    contested = contested or any(slot.contested for slot in slots)
+    contested = contested or any(question.kind == "slot_differs" for question in asked)
+    return Pairing(rules, slots, teams, sheets, settled, contested, asked)
 
 
 def _order_of_play(sheet: Sheet) -> tuple[bool, int]:
@@ -130,7 +147,7 @@ def _settled(
     teams: tuple[str | None, str | None],
     sheets: Sequence[Sheet],
 ) -> tuple[Settled, bool]:
-    """Say how a tie stands, and whether that is under protest."""
+    """Say how a tie stands, and whether a match that it follows from is contested."""
     facts = fold.held(f"tie/{rules.tie.id}").standing()
     verdicts = [fact for fact in facts if isinstance(fact, TieDecided)][-1:]
     first, second = teams
@@ -205,14 +222,15 @@ def _as_far_as_it_stands(
 ) -> tuple[Settled, bool]:
     """Hold back who goes through while a match is on, or its result does not stand yet."""
     points, aggregate = settled.points, settled.aggregate
+    contested = any(questions.is_contested(sheet) for sheet in sheets)
     if any(sheet.play in ("in_play", "suspended") for sheet in sheets):
-        return Settled("in_play", points, aggregate), False
+        return Settled("in_play", points, aggregate), contested
     if settled.status not in ("decided", "undecided"):
-        return settled, False
-    held = [q.kind for sheet in sheets for q in questions.of_match(sheet, confirms=confirms)]
-    if set(held) == {"protest"} and settled.status == "decided":
-        return settled, True
-    return (Settled("provisional", points, aggregate) if held else settled), False
+        return settled, contested
+    held = {q.kind for sheet in sheets for q in questions.of_match(sheet, confirms=confirms)}
+    if not held or (held == {"protest"} and settled.status == "decided"):
+        return settled, contested
+    return Settled("provisional", points, aggregate), contested
 
 
 # Slots and berths
@@ -221,8 +239,10 @@ def _as_far_as_it_stands(
 def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], reading: Reading) -> Filled:
     source, is_assigned = _source_of(fold, rules, side)
     holder = _holder_of(fold, source, reading)
-    certainty = "ruled" if is_assigned and holder.team is not None else holder.certainty
-    return Filled(slot_of(rules.tie.id, side), source, holder.team, certainty)
+    is_ruled = is_assigned and holder.team is not None and holder.certainty == "certain"
+    certainty = "ruled" if is_ruled else holder.certainty
+    slot = slot_of(rules.tie.id, side)
+    return Filled(slot, source, holder.team, certainty, holder.contested)
 
 
 def sources_of(fold: "Fold", rules: RuledTie) -> dict[str, Source]:
@@ -267,27 +287,31 @@ def _ranked(table: Table | None, rank: int) -> Holder:
         return Holder()
     ranked = table.ranked
     teams = [team for team, known in ranked.ranks.items() if known == rank]
-    if not ranked.by_results and (table.status != "final" or len(teams) != 1):
-        return Holder(None, "unknown")
-    if len(teams) != 1:
-        return Holder()
-    held = set(_holding(table, rank))
-    if not table.is_settled or held - {"protest"}:
-        return Holder()
-    return Holder(teams[0], "under_protest" if held else "certain")
+    about = _about_rank(table, rank)
+    contested = any(questions.is_contested(sheet) for sheet in about)
+    held = set(_holding(table, about))
+    if len(teams) != 1 or not table.is_settled or held - {"protest"}:
+        return Holder(None, "open" if ranked.by_results else "unknown", contested)
+    return Holder(teams[0], "under_protest" if held else "certain", contested)
 
 
-def _holding(table: Table, rank: int) -> Iterator[Kind]:
-    """Say what keeps it open who stands at a rank; an extra match is about its two teams only."""
-    elsewhere: set[str | None] = {None}
-    for sheet in (fixture.sheet for fixture in table.fixtures if fixture.sheet.extra_match):
+def _about_rank(table: Table, rank: int) -> list[Sheet]:
+    """Give the matches that say who stands at a rank; an extra match is about its two teams."""
+    found = []
+    for sheet in (fixture.sheet for fixture in table.fixtures):
         first, last = sorted(table.ranked.ranks.get(team) or 0 for team in (sheet.home, sheet.away))
-        if not first <= rank <= last:
-            elsewhere.add(sheet.match)
-        elif questions.is_awaited(sheet):
-            yield "missing"
+        if not sheet.extra_match or first <= rank <= last:
+            found.append(sheet)
+    return found
+
+
+def _holding(table: Table, about: Sequence[Sheet]) -> Iterator[Kind]:
+    """Say what keeps it open who stands at the rank that these matches are about."""
+    if any(sheet.extra_match and questions.is_awaited(sheet) for sheet in about):
+        yield "missing"
+    matches = {sheet.match for sheet in about}
     for question in table.questions:
-        if question.match not in elsewhere:
+        if question.match in matches:
             yield question.kind
 
 
@@ -296,16 +320,15 @@ def _through(fold: "Fold", tie: str, reading: Reading, *, wins: bool) -> Holder:
     if rules is None or tie in waiting or len(waiting) > CHAIN_MAX:
         return Holder()
     pairing = reading.done.get(tie) or pairing_of(fold, rules, reading)
-    if pairing.settled.status == "unknown":
-        return Holder(None, "unknown")
-    if pairing.settled.status != "decided":
-        return Holder()
-    team = pairing.settled.winner if wins else pairing.loser
+    settled, contested = pairing.settled, pairing.contested
+    if settled.status not in ("decided", "unknown"):
+        return Holder(contested=contested)
+    team = settled.winner if wins else pairing.loser
     if team is None:
-        return Holder(None, "unknown")
-    if pairing.under_protest:
-        return Holder(team, "under_protest")
-    return Holder(team, "ruled" if pairing.settled.decided_by == "ruling" else "certain")
+        return Holder(None, "unknown", contested)
+    if contested:
+        return Holder(team, "under_protest", contested)
+    return Holder(team, "ruled" if settled.decided_by == "ruling" else "certain")
 
 
 def holder_of(fold: "Fold", berth: str, place: int = 1, reading: Reading | None = None) -> Holder:

@@ -123,6 +123,11 @@ def is_awaited(sheet: Sheet) -> bool:
     return sheet.result is None and expected
 
 
+def is_contested(sheet: Sheet) -> bool:
+    """Say whether somebody contests what a match came to; one that is being played has yet to."""
+    return sheet.under_protest or (sheet.disputed and sheet.play != "in_play")
+
+
 def _about_match(sheet: Sheet, kind: Kind, message: str) -> Question:
     return Question(
         kind=kind,
