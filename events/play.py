@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from events.facts import Told
 from events.types import (
     AddedTimeAnnounced,
     BreakEnded,
@@ -71,10 +72,10 @@ _PLAY_AFTER: dict[type[Event], tuple[Play, frozenset[Play]]] = {
 
 def play_after(play: Play, fact: Event) -> Play:
     """Say how a match is being played once this fact has followed."""
-    if isinstance(fact, ResultRecorded) and fact.outcome == "unknown":
-        return "unknown" if play in _NOT_ENDED else play
     step = _PLAY_AFTER.get(type(fact))
-    return step[0] if step and play in step[1] else play
+    if step is None or play not in step[1]:
+        return play
+    return "unknown" if isinstance(fact, ResultRecorded) and fact.outcome == "unknown" else step[0]
 
 
 def play_in(facts: Sequence[Event]) -> Play:
@@ -84,17 +85,17 @@ def play_in(facts: Sequence[Event]) -> Play:
     return play
 
 
-def shoot_out_is_over(facts: Sequence[Event]) -> bool:
+def shoot_out_is_over(told: Told) -> bool:
     """Say whether the kicks told so far decide: a sheet says so, a whistle ended them, or nobody
     can draw level any more.
 
     A whistle before the last kick may have ended only the play before the kicks.
     """
-    sheets = [fact for fact in facts if isinstance(fact, FinalWhistle | ResultRecorded)]
-    kicks = [fact for fact in facts if isinstance(fact, ShootOutKickTaken)]
-    if any(sheet.shoot_out for sheet in sheets) or not kicks:
-        return bool(sheets)
-    if sheets and facts.index(sheets[-1]) > facts.index(kicks[-1]):
+    kicks = told.all(ShootOutKickTaken)
+    if any(sheet.shoot_out for sheet in told.sheets) or not kicks:
+        return bool(told.sheets)
+    place = told.facts.index
+    if told.sheets and place(told.sheets[-1]) > place(kicks[-1]):
         return True
     home, away = ([kick.scored for kick in kicks if kick.side == side] for side in ("home", "away"))
     rounds = max(SHOOT_OUT_KICKS, len(home), len(away))

@@ -8,7 +8,16 @@ authority confirms.
 import pytest
 
 from events.fields import Outcome
-from events.types import PeriodEnded, PeriodStarted, ProtestDecided, ProtestFiled, ResultAwarded
+from events.types import (
+    Event,
+    FinalWhistle,
+    PeriodEnded,
+    PeriodStarted,
+    ProtestDecided,
+    ProtestFiled,
+    ResultAwarded,
+    ResultRecorded,
+)
 from tests.decisions.given import (
     FINAL,
     KICKED_OFF,
@@ -148,6 +157,25 @@ def test_a_sheet_that_differs_from_the_goals_is_disputed_until_they_agree() -> N
 def test_a_sheet_that_is_amended_to_the_goals_is_not_disputed_any_more() -> None:
     differs = Given(KICKED_OFF, HOME_GOAL, AWAY_GOAL, ONE_NIL)
     differs.when(amended(ONE_NIL, away=1)).and_match(disputed=False, result="draw 1-1")
+
+
+@pytest.mark.parametrize("before", [(), (KICKED_OFF,), (whistle(),)])
+@pytest.mark.parametrize("sheet", [whistle(2, 1), recorded(2, 1)])
+def test_goals_that_a_phone_sends_after_the_sheet_end_in_agreement_with_it(
+    before: tuple[Event, ...], sheet: FinalWhistle | ResultRecorded
+) -> None:
+    goals = goal("home", 10), goal("away", 20), goal("home", 30)
+    late = Given(*before, sheet, *goals)
+    late.then_match(score="2-1", result="home 2-1", standing="provisional", disputed=False)
+    signed = Given(*before, sheet, CONFIRMED, *goals)
+    signed.then_match(score="2-1", result="home 2-1", standing="confirmed", disputed=False)
+
+
+def test_a_confirmation_of_nothing_does_not_dispute_the_sheet_that_follows() -> None:
+    early = Given(CONFIRMED, whistle(2, 1), goal("home"), goal("away"))
+    early.then_match(score="1-1", result="home 2-1", disputed=True)
+    early.when(goal("home")).and_match(score="2-1", standing="provisional", disputed=False)
+    Given(CONFIRMED, recorded(2, 1)).then_match(result="home 2-1", disputed=False)
 
 
 def test_somebody_with_authority_ends_the_dispute() -> None:
