@@ -10,6 +10,7 @@ COPY pyproject.toml README.md ./
 COPY events events
 COPY projections projections
 COPY services services
+COPY regulations regulations
 COPY seasons seasons
 RUN python -m pip install --no-cache-dir --disable-pip-version-check \
     --no-deps --no-build-isolation -e . \
