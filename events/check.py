@@ -8,6 +8,7 @@ and nothing else.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from events.check_bracket import (
@@ -38,8 +39,8 @@ from events.check_table import (
 from events.codec import amended
 from events.errors import Refused, UnknownMatch
 from events.match import is_cancelled
-from events.possible import possible_id, possible_regulations
-from events.regulations import groups_of, ties_of
+from events.possible import each_in, each_once, possible_id
+from events.possible_rules import Rules, possible_regulations
 from events.state import State, Warned, known_section, known_teams, no_match
 from events.types import (
     BerthGranted,
@@ -86,6 +87,9 @@ from events.types import (
 
 __all__ = ["State", "Warned", "check"]
 
+NAMED_MAX = 5
+"""How many of the groups, ties and berths that are gone a warning names."""
+
 _REPLACING = frozenset({"whistled-before", "recorded-before", "replaces-award", "not-level"})
 
 
@@ -120,15 +124,32 @@ def _check_created(event: CompetitionCreated, state: State) -> list[Warned]:
 
 
 def _check_regulations(event: RegulationsAmended, state: State) -> list[Warned]:
-    possible_regulations(event.regulations)
-    for group in groups_of(event.regulations):
-        no_match(group.id, state)
-        _no_tie(group.id, state)
-    for _, _, _, tie in ties_of(event.regulations):
-        no_match(tie.id, state)
-        if state.group(tie.id) is not None:
-            raise Refused(f"{tie.id} is the id of a group; choose another", id=tie.id)
-    return []
+    rules = possible_regulations(event.regulations)
+    for group, (path, _) in rules.groups.items():
+        no_match(group, f"{path}.id", state)
+        _no_tie(group, f"{path}.id", state)
+    for tie, (path, _) in rules.ties.items():
+        no_match(tie, f"{path}.id", state)
+        if state.group(tie) is not None:
+            raise Refused(f"{tie} is the id of a group; choose another", path=f"{path}.id", id=tie)
+    return _warn_of_left_behind(rules, state)
+
+
+def _warn_of_left_behind(rules: Rules, state: State) -> list[Warned]:
+    """Warn of what counts for nothing once its group, tie or berth is gone."""
+    ruled = {f"group/{group}" for group in rules.groups}
+    ruled |= {f"tie/{tie}" for tie in rules.ties} | {f"berth/{berth}" for berth in rules.berths}
+    left = state.left_behind(ruled)
+    if not left:
+        return []
+    named = [key.replace("/", " ") for key in islice(left, NAMED_MAX)]
+    more = f" and {len(left) - len(named)} others" if len(left) > len(named) else ""
+    message = (
+        f"these regulations have no {', no '.join(named)}{more}; what is recorded about them "
+        f"({sum(left.values())} matches and decisions) stays, and counts for nothing until "
+        "regulations have them again"
+    )
+    return [Warned("left-behind", message)]
 
 
 def _check_stage(event: StageOpened, state: State) -> list[Warned]:
@@ -147,17 +168,16 @@ def _check_closed(event: CompetitionClosed, state: State) -> list[Warned]:
 def _check_group_formed(event: GroupFormed, state: State) -> list[Warned]:
     known_section(event.stage, event.section, state)
     known_teams(event.teams, state)
-    if len(set(event.teams)) < len(event.teams):
-        raise Refused(f"a team stands twice in {event.group}; name each once", group=event.group)
-    no_match(event.group, state)
-    _no_tie(event.group, state)
-    possible_id(event.group)
+    each_once(f"teams of {event.group}", each_in("teams", event.teams))
+    no_match(event.group, "group", state)
+    _no_tie(event.group, "group", state)
+    possible_id(event.group, "group")
     return []
 
 
-def _no_tie(group: str, state: State) -> None:
+def _no_tie(group: str, path: str, state: State) -> None:
     if state.tie(group) is not None:
-        raise Refused(f"{group} is the id of a tie; choose another", id=group)
+        raise Refused(f"{group} is the id of a tie; choose another", path=path, id=group)
 
 
 # Who takes part
@@ -242,6 +262,15 @@ def _check_amendment(event: EventAmended, target: Event, state: State) -> list[W
             "cancel it and post the right one instead",
             target=event.target,
         )
+    try:
+        return _look_at_amended(body, state)
+    except Refused as refused:
+        if "path" in refused.facts:
+            refused.facts["path"] = f"body.{refused.facts['path']}"
+        raise
+
+
+def _look_at_amended(body: Event, state: State) -> list[Warned]:
     match body:
         # What an amended fact replaced, or was the first to say, it does not replace again.
         case MatchScheduled() | ExtraMatchOrdered():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from events.check_table import possible_order
 from events.errors import Refused
-from events.possible import each_once, said_source, waited_for
+from events.possible import each_in, each_once, said_source, waited_for
 from events.regulations import (
     BerthOf,
     ByDraw,
@@ -38,12 +38,16 @@ def check_draw(event: DrawHeld, state: State) -> list[Warned]:
     """Nobody may come out of a draw twice, nor be in another slot of the same round already."""
     if not event.slots:
         raise Refused("a draw fills slots; name at least one, and what is put there")
-    each_once("slots of the draw", (placed.slot for placed in event.slots))
+    slots = each_in("slots", event.slots)
+    each_once("slots of the draw", ((f"{at}.slot", placed.slot) for at, placed in slots))
     for placed in event.slots:
         _known_slot(placed.slot, state)
         known_source(placed.filled_by, state)
-    sources = (placed.filled_by for placed in event.slots)
-    named = [source for source in sources if not isinstance(source, ByDraw | Bye | Unknown)]
+    named = [
+        (f"{at}.filled_by", placed.filled_by)
+        for at, placed in slots
+        if not isinstance(placed.filled_by, ByDraw | Bye | Unknown)
+    ]
     each_once("teams and sources of the draw", named, said_source)
     _not_drawn_before(event, state)
     _no_ring({placed.slot: placed.filled_by for placed in event.slots}, state)

@@ -112,7 +112,7 @@ def possible_fixture(event: MatchScheduled | ExtraMatchOrdered, state: State) ->
     for kind, is_one in (("group", state.group), ("tie", state.tie)):
         if is_one(event.match) is not None:
             raise Refused(f"{event.match} is the id of a {kind}; choose another", match=event.match)
-    possible_id(event.match)
+    possible_id(event.match, "match")
 
 
 def _possible_schedule(event: MatchScheduled, state: State) -> None:

@@ -2,7 +2,7 @@
 
 from events.errors import Refused
 from events.fields import Order
-from events.possible import each_once, possible_row
+from events.possible import each_in, each_once, possible_row
 from events.state import (
     State,
     Warned,
@@ -40,20 +40,22 @@ def possible_order(order: Order, group: str, state: State) -> None:
     if len(teams) < 2 or len(set(teams)) < len(teams) or () in tiers(order):
         raise Refused(
             "an order names two teams or more, each once, and at least one at each rank",
+            path="order",
             order=list(teams),
         )
 
 
 def check_adopted(event: TableAdopted, state: State) -> list[Warned]:
     group, teams = event.group, tuple(row.team for row in event.rows)
+    rows = each_in("rows", event.rows)
     if members := known_group(group, state):
         among(teams, members, group)
     known_teams(teams, state)
     if not teams:
         raise Refused(f"the table of {group} is empty; give a row for each team", group=group)
-    each_once(f"rows of {group}", teams)
-    for row in event.rows:
-        possible_row(row, group)
+    each_once(f"rows of {group}", ((f"{at}.team", row.team) for at, row in rows))
+    for at, row in rows:
+        possible_row(row, at, group)
     return []
 
 

@@ -1,40 +1,30 @@
-"""What no fact can say, whatever is recorded: scores, results, ids and rules that cannot be.
+"""What no fact can say, whatever is recorded: scores, results and ids that cannot be.
 
 Each function here returns if its value can be, and raises Refused with what to correct if not.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Callable, Hashable, Iterable
 from itertools import pairwise
-from typing import Any
-
-from msgspec import Struct
+from typing import Any, TypeVar
 
 from events.errors import Refused
 from events.fields import Goals
 from events.match import outcome_of, written
 from events.regulations import (
-    Berth,
     BerthOf,
     ByDraw,
     Bye,
-    Group,
     LoserOf,
     RankOf,
-    Regulations,
-    Round,
-    SectionBerth,
     Source,
     Team,
-    Tie,
     Unknown,
     WinnerOf,
-    groups_of,
-    slot_of,
-    ties_of,
 )
 from events.types import AdoptedRow, ResultAwarded, ResultRecorded
+
+Item = TypeVar("Item")
 
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -74,13 +64,17 @@ def possible_outcome(event: ResultRecorded | ResultAwarded) -> None:
         )
 
 
-def possible_id(id: str) -> None:
+def possible_id(id: str, path: str) -> None:
     """Keep the ids of matches, groups and ties apart from dates, beside which they name lists."""
     if _DATE.fullmatch(id):
-        raise Refused(f"{id} reads as a date, which names the matches of that day; choose another")
+        raise Refused(
+            f"{id} reads as a date, which names the matches of that day; choose another",
+            path=path,
+            id=id,
+        )
 
 
-def possible_row(row: AdoptedRow, group: str) -> None:
+def possible_row(row: AdoptedRow, path: str, group: str) -> None:
     """Hold a printed line against itself, as far as its columns are known."""
     played, outcomes = row.played, (row.won, row.drawn, row.lost)
     known = [count for count in outcomes if count is not None]
@@ -91,6 +85,7 @@ def possible_row(row: AdoptedRow, group: str) -> None:
         raise Refused(
             f"{row.team} of {group} cannot have played {played} and won, drawn and lost {said}; "
             "correct them, or leave out what cannot be read",
+            path=f"{path}.played",
             team=row.team,
             group=group,
         )
@@ -101,207 +96,13 @@ def possible_row(row: AdoptedRow, group: str) -> None:
         raise Refused(
             f"{scored} goals for and {conceded} against do not make the difference {difference} "
             f"of {row.team} in {group}; correct them, or leave out what cannot be read",
+            path=f"{path}.goal_difference",
             team=row.team,
             group=group,
         )
 
 
-# Regulations
-
-
-class _Named(Struct, frozen=True):
-    """What regulations name, by id, for all that refers to it."""
-
-    groups: Mapping[str, Group]
-    ties: Mapping[str, Tie]
-    berths: Mapping[str, Berth | SectionBerth]
-
-
-def possible_regulations(regulations: Regulations) -> None:
-    """Refuse ids that stand twice, names of nothing, and brackets that no season could fill."""
-    stages = regulations.stages
-    each_once("stages", (stage.id for stage in stages))
-    for stage in stages:
-        each_once(f"sections of stage {stage.id}", (section.id for section in stage.sections))
-        for section in stage.sections:
-            each_once(f"rounds of section {section.id}", (round_.id for round_ in section.rounds))
-            for round_ in section.rounds:
-                _possible_round(round_)
-    each_once("groups", (group.id for group in groups_of(regulations)))
-    each_once("ties", (tie.id for _, _, _, tie in ties_of(regulations)))
-    each_once("berths", (berth.id for berth in _berths_of(regulations)))
-    named = _Named(
-        {group.id: group for group in groups_of(regulations)},
-        {tie.id: tie for _, _, _, tie in ties_of(regulations)},
-        {berth.id: berth for berth in _berths_of(regulations)},
-    )
-    for group in named.groups.values():
-        _possible_group(group)
-    for tie in named.ties.values():
-        _possible_tie(tie, named)
-    _sources_used_once(named)
-    _possible_berths(named, {stage.id for stage in stages})
-    _possible_records(regulations)
-    _no_circle(named)
-
-
-def _berths_of(regulations: Regulations) -> Iterator[Berth | SectionBerth]:
-    for stage in regulations.stages:
-        for section in stage.sections:
-            for group in section.groups:
-                yield from group.berths
-            yield from section.berths
-
-
-def _possible_group(group: Group) -> None:
-    possible_id(group.id)
-    each_once(f"teams of {group.id}", group.teams)
-    for berth in group.berths:
-        if berth.last < berth.first:
-            raise Refused(
-                f"the berth {berth.id} of {group.id} goes from rank {berth.first} to "
-                f"{berth.last}; put the better rank first",
-                berth=berth.id,
-                group=group.id,
-            )
-
-
-def _possible_round(round_: Round) -> None:
-    steps = [step.by for step in round_.decided_by]
-    each_once(f"steps that decide round {round_.id}", steps)
-    if "away_goals" in steps and round_.legs == 1:
-        raise Refused(
-            f"away goals decide nothing in the single matches of round {round_.id}; "
-            "leave out the step away_goals, or give the round two legs",
-            round=round_.id,
-        )
-    teams = (slot.team for tie in round_.ties for slot in tie.slots if isinstance(slot, Team))
-    each_once(f"teams of round {round_.id}", teams)
-
-
-def _possible_tie(tie: Tie, named: _Named) -> None:
-    possible_id(tie.id)
-    if tie.id in named.groups:
-        raise Refused(f"{tie.id} is the id of a group; choose another for the tie", tie=tie.id)
-    first, second = tie.slots
-    if first == second and not isinstance(first, ByDraw | Unknown):
-        raise Refused(
-            f"{said_source(first)} cannot play itself in {tie.id}; give its slots two sources",
-            tie=tie.id,
-        )
-    for side, source in enumerate(tie.slots, 1):
-        _possible_source(source, f"the slot {slot_of(tie.id, side)}", named, tie=tie.id)
-
-
-def _possible_source(source: Source, what: str, named: _Named, **facts: object) -> None:
-    """Refuse a source that is not there; `what` it fills, and the facts, say where it stands."""
-    match source:
-        case RankOf(group=id):
-            kind, known = "group", id in named.groups
-        case WinnerOf(tie=id) | LoserOf(tie=id):
-            kind, known = "tie", id in named.ties
-        case BerthOf(berth=id):
-            kind, known = "berth", id in named.berths
-        case _:
-            return
-    if not known:
-        raise Refused(
-            f"{what} names the {kind} {id}, and the regulations have none; name one that they have",
-            missing=id,
-            **facts,
-        )
-    places = _places(source, named)
-    if places is not None and _place(source) > places:
-        raise Refused(
-            f"{what} is filled by {said_source(source)}, and {id} has only {places}; "
-            "name one that there is",
-            **facts,
-        )
-
-
-def _place(source: Source) -> int:
-    match source:
-        case RankOf(rank=place) | BerthOf(place=place):
-            return place
-    return 1
-
-
-def _places(source: Source, named: _Named) -> int | None:
-    """Say how many ranks a group has, or places a berth; None where that may still grow."""
-    match source:
-        case RankOf(group=id) if (group := named.groups[id]).coverage == "full":
-            return len(group.teams) or None
-        case BerthOf(berth=id):
-            berth = named.berths[id]
-            if isinstance(berth, Berth):
-                return berth.last - berth.first + 1
-            return 1 if berth.source is not None else None
-    return None
-
-
-def _sources_used_once(named: _Named) -> None:
-    """Whoever comes from somewhere goes to one place, so that a season can fill every slot."""
-    used: dict[Source, str] = {}
-    for tie in named.ties.values():
-        for side, source in enumerate(tie.slots, 1):
-            if isinstance(source, Team | ByDraw | Bye | Unknown):
-                continue
-            slot = slot_of(tie.id, side)
-            if (other := used.setdefault(source, slot)) != slot:
-                raise Refused(
-                    f"{said_source(source)} fills both {other} and {slot}; "
-                    "give each slot a source of its own",
-                    tie=tie.id,
-                    slots=[other, slot],
-                )
-
-
-def _possible_berths(named: _Named, stages: set[str]) -> None:
-    for berth in named.berths.values():
-        stage = berth.leads_to.stage if berth.leads_to else None
-        if stage is not None and stage not in stages:
-            raise Refused(
-                f"the berth {berth.id} leads to the stage {stage}, and the regulations have none; "
-                "name one that they have",
-                missing=stage,
-                berth=berth.id,
-            )
-        if isinstance(berth, SectionBerth) and berth.source is not None:
-            _possible_source(berth.source, f"the berth {berth.id}", named, berth=berth.id)
-
-
-def _possible_records(regulations: Regulations) -> None:
-    stages = {stage.id for stage in regulations.stages}
-    each_once("records", (scope.id for scope in regulations.records))
-    for scope in regulations.records:
-        each_once(f"stages of the records {scope.id}", scope.stages)
-        for stage in scope.stages:
-            if stage not in stages:
-                raise Refused(
-                    f"the records {scope.id} are those of the stage {stage}, and the regulations "
-                    "have none; name one that they have",
-                    missing=stage,
-                    records=scope.id,
-                )
-
-
-def _no_circle(named: _Named) -> None:
-    """Refuse ties and berths that wait for each other."""
-    waits: TopologicalSorter[str] = TopologicalSorter()
-    for tie in named.ties.values():
-        waits.add(f"tie {tie.id}", *filter(None, map(waited_for, tie.slots)))
-    for berth in named.berths.values():
-        if isinstance(berth, SectionBerth) and berth.source is not None:
-            waits.add(f"berth {berth.id}", *filter(None, (waited_for(berth.source),)))
-    try:
-        waits.prepare()
-    except CycleError as error:
-        circle = error.args[1]
-        raise Refused(
-            f"{' waits for '.join(reversed(circle))}; nobody could ever come into them: "
-            "let one have another source",
-            circle=circle[1:],
-        ) from None
+# What several ask
 
 
 def waited_for(source: Source) -> str | None:
@@ -312,9 +113,6 @@ def waited_for(source: Source) -> str | None:
         case BerthOf(berth=berth):
             return f"berth {berth}"
     return None
-
-
-# What several ask
 
 
 def said_source(source: Source) -> str:
@@ -338,9 +136,21 @@ def said_source(source: Source) -> str:
             return "somebody"
 
 
-def each_once(those: str, ids: Iterable[Hashable], said: Callable[[Any], str] = str) -> None:
+def each_once(
+    those: str, named: Iterable[tuple[str, Hashable]], said: Callable[[Any], str] = str
+) -> None:
+    """Refuse what stands twice, where it does so the second time; each comes with its path."""
     seen: set[Hashable] = set()
-    for id in ids:
+    for path, id in named:
         if id in seen:
-            raise Refused(f"{said(id)} stands twice among the {those}; name each once", id=said(id))
+            raise Refused(
+                f"{said(id)} stands twice among the {those}; name each once",
+                path=path,
+                id=said(id),
+            )
         seen.add(id)
+
+
+def each_in(path: str, items: Iterable[Item]) -> list[tuple[str, Item]]:
+    """Give each item of an array with its path."""
+    return [(f"{path}[{index}]", item) for index, item in enumerate(items)]

@@ -4,7 +4,7 @@ A check reads `State` and nothing else. What it asks here returns if all is well
 Refused with what to do if not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -43,7 +43,7 @@ class State(Protocol):
     all results are held, and what was printed or decided ranks its teams. `competition_facts` gives
     the one with an id and all that correct it, in the order of the log. `merged_into` is the
     person that another one counts as, `left` how a team went that takes part no more. What is
-    asked of all that is open draws up every table. The last nine speak of ties and berths:
+    asked of all that is open draws up every table. The last ten speak of ties and berths:
 
     `tie` gives the teams of its two slots as far as they are certain, or as its matches name
     them, and None where the regulations have no such tie. `tie_is_level` says whether all its
@@ -54,7 +54,8 @@ class State(Protocol):
     who comes, `ruled_slots` what the regulations alone say; `earned_by` gives what earns a place
     of a berth, unless that was granted. `legs` gives each leg that the tie has, with the match
     scheduled as it, unless that counts for nothing; a match of which the leg is not known is the
-    only one of a single match.
+    only one of a single match. `left_behind` counts what is recorded about each group, tie and
+    berth that would be gone, were only these keys ruled: `group/<id>` and so on.
     """
 
     @property
@@ -77,6 +78,7 @@ class State(Protocol):
     def tie_is_level(self, tie: str) -> bool: ...
     def drawn(self, tie: str) -> Mapping[str, str]: ...
     def slots(self, tie: str) -> Mapping[str, Source]: ...
+    def left_behind(self, ruled: Set[str]) -> Mapping[str, int]: ...
     def open_slots(self, tie: str) -> Mapping[str, Source]: ...
     def ruled_slots(self, tie: str) -> Sequence[Source]: ...
     def earned_by(self, berth: str, place: int) -> Source | None: ...
@@ -131,10 +133,10 @@ def group_or_tie(group: str | None, tie: str | None) -> None:
         raise Refused("name the group or the tie whose teams are level, one of the two")
 
 
-def no_match(id: str, state: State) -> None:
+def no_match(id: str, path: str, state: State) -> None:
     """Matches, groups and ties never share an id."""
     if state.match_of(id) is not None:
-        raise Refused(f"{id} is the id of a match; choose another", id=id)
+        raise Refused(f"{id} is the id of a match; choose another", path=path, id=id)
 
 
 # Teams

@@ -6,7 +6,7 @@ and marks the topics it touches; what the facts mean is derived when it is asked
 for, and kept beside what it was derived from until that has changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Literal
 
@@ -30,7 +30,7 @@ from events.types import (
     RegulationsAmended,
     TeamEntered,
 )
-from projections import bracket, competition, downstream, maps, topics, views
+from projections import amended, bracket, competition, downstream, maps, topics, views
 from projections.bracket import Pairing
 from projections.competition import Stage
 from projections.kept import Derivations
@@ -391,6 +391,9 @@ class Fold:
         if (rules := self.setting.ties.get(tie)) is None:
             return {}
         return bracket.sources_of(self, rules)
+
+    def left_behind(self, ruled: Set[str]) -> Mapping[str, int]:
+        return dict(amended.left_behind(self, ruled))
 
     def open_slots(self, tie: str) -> Mapping[str, Source]:
         """Give the slots into which it is not known yet who comes, with what fills them."""

@@ -22,7 +22,7 @@ from events.check import check
 from events.codec import Json, canonical_json, read_event, read_json
 from events.errors import Malformed, Refused
 from events.fields import Name
-from events.possible import possible_regulations
+from events.possible_rules import possible_regulations
 from events.regulations import Team
 from events.types import (
     AnyEvent,
@@ -276,10 +276,11 @@ def _known_in_slots(fold: Fold, season: Season, creation: _Place) -> None:
 
 
 def _key_of(refused: Refused, content: Json) -> Steps:
-    """Find what a refusal is about: the first of its facts that is written there, by an id first.
-
-    What stands twice is wrong where it stands the second time.
+    """Find what a refusal is about: where it says, or else the first of its facts that is written
+    there, by an id first.
     """
+    if isinstance(path := refused.facts.get("path"), str):
+        return steps_of(path)
     for value in refused.facts.values():
         found = [steps for steps, leaf in _leaves(content) if leaf == value]
         named = [steps for steps in found if steps[-1] == "id"]

@@ -12,7 +12,7 @@ from starlette.types import Receive
 from events.codec import Sent, canonical_json, read_event, read_json
 from events.errors import Malformed
 from events.fields import Name
-from events.possible import possible_regulations
+from events.possible_rules import possible_regulations
 from events.types import CompetitionCreated
 from services.http.problems import Problem
 from services.settings import EVENTS_PER_UNIT_MAX

@@ -63,7 +63,12 @@ ROWS: Mapping[str, Row] = {
         "The subject is not at the `expected_version` that was sent: `since` holds what happened "
         "after that, and nothing where the subject has not come so far.",
     ),
-    "refused": Row(409, "The rules say no", "The sentence says which rule, and what can be done."),
+    "refused": Row(
+        409,
+        "The rules say no",
+        "The sentence says which rule, and what can be done. `path`, where there is one, says "
+        "where in the event.",
+    ),
     "exists": Row(
         409, "That competition exists", "It was created with other content; choose another id."
     ),

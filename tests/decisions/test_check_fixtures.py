@@ -187,7 +187,9 @@ def test_a_group_of_a_team_nobody_entered_is_refused() -> None:
 
 
 def test_a_team_stands_once_in_a_group() -> None:
-    Given().when(formed(teams=("cobresol", "cobresol"))).then_refused("a team stands twice")
+    Given().when(formed(teams=("cobresol", "cobresol"))).then_refused(
+        "cobresol stands twice among the teams of group-c; name each once", path="teams[1]"
+    )
 
 
 def test_a_group_is_formed_in_a_section_of_the_regulations() -> None:

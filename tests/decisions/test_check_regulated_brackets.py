@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from events.errors import Refused
-from events.possible import possible_regulations
+from events.possible_rules import possible_regulations
 from events.regulations import (
     Berth,
     BerthOf,
@@ -33,6 +33,10 @@ from events.regulations import (
 FIRST = Berth(id="best", name="Primeros", first=1, last=2)
 GROUP_A = Group(id="group-a", name="Grupo A", teams=("a", "b", "c"), berths=(FIRST,))
 DRAW = ByDraw()
+
+
+LOSER = LoserOf(tie="t")
+AWAY = (Step(by="away_goals"),)
 
 
 def rank(number: int, group: str = "group-a") -> RankOf:
@@ -84,7 +88,7 @@ def test_the_members_of_a_group_that_is_known_in_part_may_be_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refused", "said"),
+    ("regulations", "said"),
     [
         (rules(SEMI_FINALS, SEMI_FINALS), "round stands twice among the rounds of section region"),
         (
@@ -173,10 +177,8 @@ def test_the_members_of_a_group_that_is_known_in_part_may_be_more() -> None:
         ),
     ],
 )
-def test_a_bracket_that_cannot_be_is_refused(refused: Regulations, said: str) -> None:
-    with pytest.raises(Refused) as raised:
-        possible_regulations(refused)
-    assert said in str(raised.value)
+def test_a_bracket_that_cannot_be_is_refused(regulations: Regulations, said: str) -> None:
+    refused(regulations, said)
 
 
 def test_a_berth_of_a_group_leads_to_a_stage_that_there_is() -> None:
@@ -186,3 +188,61 @@ def test_a_berth_of_a_group_leads_to_a_stage_that_there_is() -> None:
     with pytest.raises(Refused, match="the berth best leads to the stage national"):
         possible_regulations(Regulations(stages=stages))
     possible_regulations(Regulations(stages=(*stages, Stage(id="national", name="N"))))
+
+
+def test_a_berth_leads_to_a_section_that_its_stage_has() -> None:
+    def leading(to: LeadsTo) -> Regulations:
+        section = Section(id="r", name="R", berths=(berth(leads_to=to),))
+        other = Section(id="s", name="S")
+        return Regulations(
+            stages=(
+                Stage(id="regional", name="Regional", sections=(section,)),
+                Stage(id="national", name="Nacional", sections=(other,)),
+            )
+        )
+
+    refused(leading(LeadsTo(section="t")), "the berth next leads to the section t, and the")
+    refused(
+        leading(LeadsTo(stage="national", section="r")),
+        "the berth next leads to the section r, and the stage national has none; name one that it "
+        "has, or its own stage",
+    )
+    possible_regulations(leading(LeadsTo(stage="national", section="s")))
+    possible_regulations(leading(LeadsTo(section="s")))
+    possible_regulations(leading(LeadsTo(stage="first", section="t", competition="Liga 2")))
+    possible_regulations(leading(LeadsTo(stage="first", next_edition=True)))
+
+
+SECTION = "regulations.stages[0].sections[0]"
+
+
+@pytest.mark.parametrize(
+    ("rules", "path"),
+    [
+        (rules(round_(tie("group-a"))), "rounds[0].ties[0].id"),
+        (rules(SEMI_FINALS, round_(tie("semi-1"), id="o")), "rounds[1].ties[0].id"),
+        (rules(round_(tie("t", DRAW, WinnerOf(tie="u")))), "rounds[0].ties[0].slots[1].tie"),
+        (rules(round_(tie("t", rank(4)))), "rounds[0].ties[0].slots[0].rank"),
+        (rules(round_(tie("t", rank(1), rank(1)))), "rounds[0].ties[0].slots[1]"),
+        (rules(round_(tie("t", WinnerOf(tie="t")))), "rounds[0].ties[0].slots[0]"),
+        (
+            rules(round_(tie("t", DRAW, BerthOf(berth="n"))), berths=(berth("n", source=LOSER),)),
+            "rounds[0].ties[0].slots[1]",
+        ),
+        (rules(berths=(berth(), berth())), "berths[1].id"),
+        (rules(berths=(berth("best"),)), "berths[0].id"),
+        (rules(berths=(berth(leads_to=LeadsTo(stage="x")),)), "berths[0].leads_to.stage"),
+        (rules(berths=(berth(leads_to=LeadsTo(section="x")),)), "berths[0].leads_to.section"),
+        (rules(round_(legs=1, decided_by=AWAY)), "rounds[0].decided_by[0].by"),
+    ],
+)
+def test_what_cannot_be_is_named_by_its_path(rules: Regulations, path: str) -> None:
+    with pytest.raises(Refused) as raised:
+        possible_regulations(rules)
+    assert raised.value.facts["path"] == f"{SECTION}.{path}"
+
+
+def refused(rules: Regulations, said: str) -> None:
+    with pytest.raises(Refused) as raised:
+        possible_regulations(rules)
+    assert said in str(raised.value)

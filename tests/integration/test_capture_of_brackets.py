@@ -4,7 +4,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from tests.integration.football import REGULATIONS, TEAMS, sent
+from tests.integration.football import CREATED, REGULATIONS, TEAMS, named, sent
 from tests.integration.web import EVENTS, Web, problem, serving
 
 BY_DRAW = {"from": "draw"}
@@ -64,3 +64,35 @@ async def test_what_is_odd_about_a_bracket_is_recorded_with_a_warning(redis: Red
         protest = sent("protest_filed", "protest", match="leg-1")
         assert await codes(web, left, result, protest) == ["team-left"]
         assert await codes(web, sent("competition_closed", "closed")) == ["still-open"]
+
+
+async def test_regulations_that_cannot_be_are_refused_with_the_path_however_they_come(
+    redis: Redis,
+) -> None:
+    away = {"id": "next", "name": "Nacional", "leads_to": {"section": "lima"}}
+    stages = [{**STAGE, "sections": [{**SECTION, "berths": [away]}]}]
+    path = "regulations.stages[0].sections[0].berths[0].leads_to.section"
+    async with serving(redis) as web:
+        created = await web.post("/v1/competitions", {**CREATED, "regulations": {"stages": stages}})
+        said = problem(created, 409, "refused")
+        assert said["detail"].startswith("the berth next leads to the section lima, and the")
+        assert (said["path"], said["missing"]) == (path, "lima")
+        await web.open()
+        amended = sent("regulations_amended", "amended", regulations={"stages": stages})
+        assert problem(await web.post(EVENTS, amended), 409, "refused")["path"] == path
+        group = {"group": "group-b", "name": "Grupo B", "teams": [TEAMS[0], TEAMS[1], TEAMS[0]]}
+        placed = {"stage": "departmental", "section": "amazonas"}
+        formed = {"id": named("formed"), "type": "group_formed", **placed, **group}
+        assert problem(await web.post(EVENTS, formed), 409, "refused")["path"] == "teams[2]"
+
+
+async def test_regulations_without_the_group_of_matches_are_recorded_with_a_warning(
+    redis: Redis,
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        none = {"stages": [{**STAGE, "sections": []}]}
+        assert await codes(web, sent("regulations_amended", "n", regulations=none)) == [
+            "left-behind"
+        ]
+        assert await codes(web, sent("regulations_amended", "r", regulations=REGULATIONS)) == []
