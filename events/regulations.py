@@ -5,48 +5,45 @@ no function asks for the name of a competition.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
+from events.criteria import (
+    Conduct,
+    Counted,
+    Criterion,
+    ExternalList,
+    Guard,
+    Interim,
+    Meetings,
+    Metric,
+    OnExhausted,
+    PointsPerResult,
+    Rank,
+    Scope,
+    Walkover,
+    Withdrawal,
+)
 from events.fields import Id, Name, SlotId, Text, Value
 
-Metric = Literal["points", "goal_difference", "goals_for", "wins", "conduct", "lots", "extra_match"]
-Scope = Literal["all", "level"]
+__all__ = [
+    "Conduct",
+    "Counted",
+    "Criterion",
+    "ExternalList",
+    "Guard",
+    "Interim",
+    "Metric",
+    "OnExhausted",
+    "PointsPerResult",
+    "Rank",
+    "Scope",
+    "Walkover",
+    "Withdrawal",
+]
 
-
-class PointsPerResult(Value, frozen=True):
-    """What a result is worth in the table."""
-
-    win: Annotated[int, Meta(ge=0, le=99)] = 3
-    draw: Annotated[int, Meta(ge=0, le=99)] = 1
-    loss: Annotated[int, Meta(ge=0, le=99)] = 0
-
-
-class Conduct(Value, frozen=True):
-    """Points of conduct, one deduction a player a match; the defaults are FIFA's since 2018."""
-
-    yellow: int = -1
-    second_yellow: int = -3
-    red: int = -4
-    yellow_red: int = -5
-
-
-class Criterion(Value, frozen=True):
-    """One comparison: a metric over a scope, and where the rule is written.
-
-    `scope` "level" counts only the matches among the teams still level: head-to-head.
-    `on_partial` says what follows when it parts some of them: "continue" with the next
-    criterion, or "restart" the run of level-scope criteria among those still level.
-    """
-
-    metric: Metric
-    scope: Scope = "all"
-    on_partial: Literal["continue", "restart"] = "continue"
-    article: Name | None = None
-
-
-Rank = Annotated[int, Meta(ge=1, le=999)]
+Year = Annotated[int, Meta(ge=1800, le=2999)]
 GroupCoverage = Literal["full", "partial"]
 
 
@@ -147,15 +144,41 @@ class SectionBerth(Value, frozen=True):
 
 
 TieStep = Literal[
-    "points", "aggregate", "away_goals", "extra_time", "extra_match", "shoot_out", "lots"
+    "points",
+    "aggregate",
+    "away_goals",
+    "extra_time",
+    "extra_match",
+    "replay",
+    "shoot_out",
+    "lots",
+    "higher_rank",
+    "unknown",
 ]
+Host = Literal["first", "second", "neutral", "lots"]
+"""Where one more match is played: at home of who was at home first or second, or on neutral
+ground; or lots say where."""
 
 
 class Step(Value, frozen=True):
-    """One way to say who goes through, and where the rule is written."""
+    """One way to say who goes through, and where the rule is written.
+
+    `within` are the minutes whose goals count as away goals: 90, or those of extra time as well.
+    An extra match or a replay is played `within_hours`, at the `host`; `if_drawn` it is played
+    again, or the next step is asked; without it either may follow. Who ranks higher is said by a
+    `group` or an external `list`. `how` says by what lots are drawn. At "unknown" nobody knows the
+    rule any more, and nothing after it is asked.
+    """
 
     by: TieStep
     article: Name | None = None
+    within: Literal[90, 120] = 120
+    within_hours: Annotated[int, Meta(ge=1, le=9_999)] | None = None
+    host: Host | None = None
+    if_drawn: Literal["again", "next"] | None = None
+    list: Name | None = None
+    group: Id | None = None
+    how: Literal["coin_toss"] | None = None
 
 
 class Tie(Value, frozen=True):
@@ -169,12 +192,13 @@ class Tie(Value, frozen=True):
 class Round(Value, frozen=True):
     """One step of a bracket; `decided_by` are tried in their order.
 
-    `only_ranks`: whoever loses stays in as well, and only the places are at stake.
+    Rules of many editions do not know the `ties` of one. `only_ranks`: whoever loses stays in as
+    well, and only the places are at stake.
     """
 
     id: Id
     name: Name
-    ties: tuple[Tie, ...]
+    ties: tuple[Tie, ...] = ()
     legs: Literal[1, 2] = 2
     decided_by: tuple[Step, ...] = (Step(by="aggregate"), Step(by="shoot_out"))
     only_ranks: bool = False
@@ -184,6 +208,8 @@ class Group(Value, frozen=True):
     """Teams that play each other and share one table. Unknown members are left out.
 
     With `coverage` partial not all of its matches are held, so nobody is ranked by them.
+    `meetings` says how often each two of its teams play each other; without it, as often as the
+    fixture list has them.
     """
 
     id: Id
@@ -191,13 +217,25 @@ class Group(Value, frozen=True):
     teams: tuple[Id, ...] = ()
     berths: tuple[Berth, ...] = ()
     coverage: GroupCoverage = "full"
+    meetings: Meetings | None = None
+
+
+class EachGroup(Value, frozen=True):
+    """What holds for every group of a section that does not say otherwise.
+
+    A berth of group-a that is called `next` here has the id `group-a-next`.
+    """
+
+    berths: tuple[Berth, ...] = ()
+    meetings: Meetings | None = None
 
 
 class Section(Value, frozen=True):
     """A part of a stage with its own organiser and format: a region, a department, a district.
 
-    `criteria` stand instead of the competition's. `assumed` says what of the format no source
-    gives, `notes` what else must be known to read it.
+    Of `criteria` and the other rules that the stage or the regulations may have too, the nearest
+    govern. `assumed` says what of the format no source gives, `notes` what else must be known to
+    read it.
     """
 
     id: Id
@@ -207,6 +245,13 @@ class Section(Value, frozen=True):
     rounds: tuple[Round, ...] = ()
     berths: tuple[SectionBerth, ...] = ()
     criteria: tuple[Criterion, ...] | None = None
+    points: PointsPerResult | None = None
+    conduct: Conduct | None = None
+    interim: Interim | None = None
+    on_exhausted: OnExhausted | None = None
+    walkover: Walkover | None = None
+    withdrawal: Withdrawal | None = None
+    each_group: EachGroup | None = None
     assumed: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
 
@@ -217,6 +262,13 @@ class Stage(Value, frozen=True):
     id: Id
     name: Name
     sections: tuple[Section, ...] = ()
+    criteria: tuple[Criterion, ...] | None = None
+    points: PointsPerResult | None = None
+    conduct: Conduct | None = None
+    interim: Interim | None = None
+    on_exhausted: OnExhausted | None = None
+    walkover: Walkover | None = None
+    withdrawal: Withdrawal | None = None
 
 
 class RecordScope(Value, frozen=True):
@@ -228,9 +280,10 @@ class RecordScope(Value, frozen=True):
 
 
 class Regulations(Value, frozen=True):
-    """The rules of one edition.
+    """The rules of one edition, or of all that began in one of the `editions`, by year.
 
-    `confirm_results`: whether a result is provisional until it is confirmed.
+    `confirm_results`: whether a result is provisional until it is confirmed. `source` and
+    `articles` say where the rules are written.
     """
 
     criteria: tuple[Criterion, ...] = (Criterion(metric="points"),)
@@ -241,6 +294,41 @@ class Regulations(Value, frozen=True):
     records: tuple[RecordScope, ...] = ()
     notes: tuple[Text, ...] = ()
     source: Text | None = None
+    name: Name | None = None
+    organiser: Name | None = None
+    competition: Name | None = None
+    editions: tuple[Year, ...] = ()
+    articles: Text | None = None
+    interim: Interim | None = None
+    on_exhausted: OnExhausted = "wait"
+    walkover: Walkover | None = None
+    withdrawal: Withdrawal = "stand"
+    lists: tuple[ExternalList, ...] = ()
+
+
+class Governing(Struct, frozen=True):
+    """The rules for the tables of a section: each the nearest that says anything."""
+
+    criteria: tuple[Criterion, ...]
+    points: PointsPerResult
+    conduct: Conduct
+    interim: Interim | None
+    on_exhausted: OnExhausted
+    walkover: Walkover | None
+    withdrawal: Withdrawal
+
+
+def governing(
+    regulations: Regulations, stage: Stage | None = None, section: Section | None = None
+) -> Governing:
+    """Say what governs a section: its own rules, else its stage's, else the competition's."""
+    places = [place for place in (section, stage, regulations) if place is not None]
+
+    def nearest(name: str) -> Any:
+        said = (getattr(place, name) for place in places)
+        return next((rule for rule in said if rule is not None), None)
+
+    return Governing(*(nearest(name) for name in Governing.__struct_fields__))
 
 
 def groups_of(regulations: Regulations) -> Iterator[Group]:

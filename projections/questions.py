@@ -37,8 +37,10 @@ QUESTIONS_MAX = 200
 _WAYS = {
     "lots": "lots",
     "extra_match": "an extra match",
+    "replay": "a replay",
     "extra_time": "extra time",
     "shoot_out": "a shoot-out",
+    "higher_rank": "the higher rank",
     "ruling": "a ruling",
 }
 

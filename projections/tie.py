@@ -1,11 +1,12 @@
 """Who goes through is a pure function of a tie's legs, its rules and what was decided about it.
 
-The steps of its round are tried in their order, and the first that parts the two says so. What a
-step needs and nobody recorded (a shoot-out, an extra match, lots) leaves the tie undecided; a leg
-that nobody knows any more leaves it unknown.
+The steps of its round are tried in their order, and the first that parts the two says so. Where
+extra time was played, the steps before it had parted nobody, and its goals count with the rest.
+What a step needs and nobody recorded (a shoot-out, an extra match, lots) leaves the tie undecided;
+a leg, or a rule, that nobody knows any more leaves it unknown.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -19,14 +20,17 @@ Status = Literal["open", "in_play", "provisional", "undecided", "decided", "unkn
 to decide; of `unknown` it was decided, and no source says how."""
 
 DecidedBy = Literal[
-    "points", "aggregate", "away_goals", "extra_time", "extra_match", "shoot_out", "lots",
-    "walkover", "ruling", "bye",
+    "points", "aggregate", "away_goals", "extra_time", "extra_match", "replay", "shoot_out", "lots",
+    "higher_rank", "walkover", "ruling", "bye",
 ]  # fmt: skip
 Pair = tuple[int, int]
 
 
 class Leg(Struct, frozen=True):
-    """A match of the tie as it counts: goals are None where they are not known."""
+    """A match of the tie as it counts: goals are None where they are not known.
+
+    `ninety_minutes` is the score before extra time, where there was any.
+    """
 
     home: str
     away: str
@@ -37,9 +41,18 @@ class Leg(Struct, frozen=True):
     extra_time: bool = False
     neutral: bool = False
     walkover: bool = False
+    ninety_minutes: Goals | None = None
 
     def goals_of(self, team: str) -> int:
         return (self.home_goals if team == self.home else self.away_goals) or 0
+
+    def goals_away(self, team: str, within: int) -> int:
+        """Count the goals that a team scored away in 90 minutes, or in extra time as well."""
+        if team != self.away or self.neutral:
+            return 0
+        if within == 90 and self.extra_time and self.ninety_minutes is not None:
+            return self.ninety_minutes.away
+        return self.away_goals or 0
 
     @property
     def winner(self) -> str | None:
@@ -67,7 +80,8 @@ class Verdict(Struct, frozen=True):
 class Encounter(Struct, frozen=True):
     """All that a tie depends on. `legs` are those with a result, in their order.
 
-    Where an extra match is awaited, no later step is taken before it has a result.
+    `extra_matches` are the replays too. Where one is awaited, no later step is taken before it has
+    a result. `higher` is who ranks higher where that decides.
     """
 
     teams: tuple[str, str]
@@ -80,6 +94,12 @@ class Encounter(Struct, frozen=True):
     lots: str | None = None
     verdict: Verdict | None = None
     is_unknown: bool = False
+    higher: str | None = None
+
+    @property
+    def went_on(self) -> bool:
+        """Say whether a leg had extra time."""
+        return any(leg.extra_time for leg in self.legs)
 
 
 class Settled(Struct, frozen=True):
@@ -112,24 +132,65 @@ def settle(tie: Encounter) -> Settled:
     if not is_complete:
         return Settled("unknown" if tie.is_unknown else "open", points, aggregate)
     by_extra_matches = False
-    for step in tie.steps:
-        if step.by in _GOALS and aggregate is None and tie.legs_planned > 1:
+    for step in in_order(tie):
+        if _is_not_known(tie, step, aggregate):
             return Settled("unknown", points, aggregate)
-        by_extra_matches = by_extra_matches or step.by == "extra_match"
+        by_extra_matches = by_extra_matches or step.by in ANOTHER_MATCH
         if by_extra_matches and tie.extra_match_awaited:
             break
-        if (found := _STEPS[step.by](tie)) is not None:
+        if (found := _STEPS[step.by](tie, step)) is not None:
             numbers = (points, aggregate, *found, step.article)
             return Settled("decided", *numbers, by_extra_matches=by_extra_matches)
+        if step.by in ANOTHER_MATCH and step.if_drawn == "again":
+            break
     if tie.is_unknown:
         return Settled("unknown", points, aggregate)
-    open_steps = tuple(step.by for step in tie.steps if step.by in _HELD)
-    ways = open_steps or ("ruling",)
+    ways = tuple(_ways(tie)) or ("ruling",)
     return Settled("undecided", points, aggregate, settled_by=ways, by_extra_matches=True)
 
 
-_GOALS = frozenset({"aggregate", "away_goals"})
-_HELD = ("extra_time", "extra_match", "shoot_out", "lots")
+def in_order(tie: Encounter) -> Sequence[Step]:
+    """Give the steps that are asked.
+
+    Extra time is played where nothing before it parted the two; then its goals count, away too.
+    """
+    before = [step.by for step in tie.steps].index("extra_time") if _has_extra_time(tie) else 0
+    skipped, rest = tie.steps[:before], tie.steps[before:]
+    away = [step for step in skipped if step.by == "away_goals" and step.within == 120]
+    return (*rest[:1], *away, *rest[1:])
+
+
+def _has_extra_time(tie: Encounter) -> bool:
+    return tie.went_on and any(step.by == "extra_time" for step in tie.steps)
+
+
+def _is_not_known(tie: Encounter, step: Step, aggregate: Pair | None) -> bool:
+    """Say whether a step cannot be taken, as nobody knows the rule or the goals that it needs."""
+    if step.by == "unknown":
+        return True
+    if step.by == "away_goals" and step.within == 90:
+        legs = [leg for leg in tie.legs if leg.extra_time and not leg.neutral]
+        if any(leg.ninety_minutes is None for leg in legs):
+            return True
+    return step.by in _GOALS and aggregate is None and tie.legs_planned > 1
+
+
+def _ways(tie: Encounter) -> Iterator[str]:
+    """Name the steps that may still decide a tie which is level."""
+    is_drawn = bool(tie.extra_matches) and not tie.extra_match_awaited
+    for step in tie.steps:
+        if step.by == "unknown":
+            return
+        is_over = step.by in ANOTHER_MATCH and step.if_drawn == "next" and is_drawn
+        if step.by in _HELD and not is_over:
+            yield step.by
+        if step.by in ANOTHER_MATCH and step.if_drawn == "again":
+            return
+
+
+ANOTHER_MATCH = frozenset({"extra_match", "replay"})
+_GOALS = frozenset({"aggregate", "away_goals", "extra_time"})
+_HELD = frozenset({"extra_time", "extra_match", "replay", "shoot_out", "lots", "higher_rank"})
 Found = tuple[str, DecidedBy] | None
 
 
@@ -158,38 +219,47 @@ def _pair(tie: Encounter, legs: Iterable[Leg], count: Callable[[Leg, str], int])
     return sum(count(leg, first) for leg in legs), sum(count(leg, second) for leg in legs)
 
 
-def _by_points(tie: Encounter) -> Found:
+def _by_points(tie: Encounter, _: Step) -> Found:
     return _better(tie, _points(tie), "points")
 
 
-def _by_aggregate(tie: Encounter) -> Found:
+def _by_goals(tie: Encounter, _: Step) -> Found:
+    by: DecidedBy = "extra_time" if tie.went_on else "aggregate"
     if tie.legs_planned == 1 and tie.legs[0].outcome != "draw":
         # Of a single match the outcome is enough, and may be all that is known.
-        return _won(
-            tie, tie.legs[0].winner, "extra_time" if tie.legs[0].extra_time else "aggregate"
-        )
-    went_on = any(leg.extra_time for leg in tie.legs)
-    return _better(tie, _aggregate(tie), "extra_time" if went_on else "aggregate")
+        return _won(tie, tie.legs[0].winner, by)
+    return _better(tie, _aggregate(tie), by)
 
 
-def _by_away_goals(tie: Encounter) -> Found:
-    abroad = [leg for leg in tie.legs if not leg.neutral]
-    goals = _pair(tie, abroad, lambda leg, team: leg.goals_of(team) if team == leg.away else 0)
+def _by_away_goals(tie: Encounter, step: Step) -> Found:
+    goals = _pair(tie, tie.legs, lambda leg, team: leg.goals_away(team, step.within))
     return _better(tie, goals, "away_goals")
 
 
-def _by_shoot_out(tie: Encounter) -> Found:
-    winner = tie.legs[-1].shot_out
+def _by_shoot_out(tie: Encounter, _: Step) -> Found:
+    winner = (*tie.legs, *tie.extra_matches)[-1].shot_out
     return (winner, "shoot_out") if winner is not None else None
 
 
-def _by_extra_match(tie: Encounter) -> Found:
-    winners = [match.winner for match in tie.extra_matches if match.winner is not None]
-    return (winners[-1], "extra_match") if winners else None
+def _by_extra_match(tie: Encounter, step: Step) -> Found:
+    """Give who won it; of one that was drawn, by its kicks, unless a step of their own follows."""
+    by: DecidedBy = "replay" if step.by == "replay" else "extra_match"
+    later = tie.steps[tie.steps.index(step) :]
+    has_kicks = step.if_drawn != "again" and any(other.by == "shoot_out" for other in later)
+    for match in reversed(tie.extra_matches):
+        if has_kicks and match.outcome == "draw":
+            continue
+        if match.winner is not None:
+            return match.winner, by
+    return None
 
 
-def _by_lots(tie: Encounter) -> Found:
+def _by_lots(tie: Encounter, _: Step) -> Found:
     return (tie.lots, "lots") if tie.lots is not None else None
+
+
+def _by_higher_rank(tie: Encounter, _: Step) -> Found:
+    return (tie.higher, "higher_rank") if tie.higher in tie.teams else None
 
 
 def _better(tie: Encounter, numbers: Pair | None, by: DecidedBy) -> Found:
@@ -205,13 +275,15 @@ def _won(tie: Encounter, winner: str | None, by: DecidedBy) -> Found:
     return winner, "walkover" if walked_over else by
 
 
-_STEPS: Mapping[str, Callable[[Encounter], Found]] = {
+_STEPS: Mapping[str, Callable[[Encounter, Step], Found]] = {
     "points": _by_points,
-    "aggregate": _by_aggregate,
+    "aggregate": _by_goals,
     "away_goals": _by_away_goals,
     # Its goals are in the aggregate; to have been played level is to part nobody.
-    "extra_time": _by_aggregate,
+    "extra_time": _by_goals,
     "extra_match": _by_extra_match,
+    "replay": _by_extra_match,
     "shoot_out": _by_shoot_out,
     "lots": _by_lots,
+    "higher_rank": _by_higher_rank,
 }
