@@ -237,6 +237,8 @@ def _check_of(hint: Any) -> _Check | None:
         return _union_check([option for option in get_args(hint) if option is not NoneType])
     if origin is tuple:
         return _tuple_check(_check_of(get_args(hint)[0]))
+    if origin is dict:
+        return _dict_check(*map(_check_of, get_args(hint)))
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return _struct_check(hint)
     return None
@@ -287,6 +289,20 @@ def _tuple_check(item: _Check | None) -> _Check | None:
             look(value, f"{path}[{index}]")
 
     return _Check(look_at_items)
+
+
+def _dict_check(key: _Check | None, value: _Check | None) -> _Check | None:
+    if key is None and value is None:
+        return None
+
+    def look_at_members(members: dict[str, Any], path: str) -> None:
+        for name, held in members.items():
+            if key is not None:
+                key.look(name, f"{path}.{name}")
+            if value is not None:
+                value.look(held, f"{path}.{name}")
+
+    return _Check(look_at_members)
 
 
 def _check_calendar(value: str, path: str) -> None:

@@ -60,6 +60,18 @@ Span = Annotated[
 ]
 Digest = Annotated[str, matching("[0-9a-f]{64}", "a SHA-256 digest in lower-case hexadecimal")]
 
+ExactNumber = (
+    int
+    | Annotated[
+        str,
+        matching(
+            r"-?[0-9]{1,12}(/[1-9][0-9]{0,11}|\.[0-9]{1,9})?",
+            "a number, or as text an exact fraction or decimal like 31/3 or 113.25",
+        ),
+    ]
+)
+"""Never a binary fraction."""
+
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Code = Annotated[str, Meta(min_length=2, max_length=4)]

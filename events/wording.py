@@ -117,6 +117,8 @@ def _hint_at(sent: Mapping[str, Any], steps: Sequence[Step]) -> Any:
 def _hint_inside(hint: Any, step: Step, value: Any) -> Any:
     if isinstance(step, int):
         return next(get_args(option)[0] for option in _options(hint) if get_origin(option) is tuple)
+    if get_origin(hint) is dict:
+        return get_args(hint)[1]
     structs = _structs_for(hint, value)
     tags = [s.__struct_config__.tag for s in structs if s.__struct_config__.tag_field == step]
     if tags and step != "type":

@@ -15,7 +15,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from events.codec import INTEGER_MAX, RESERVED_FIELDS
-from events.fields import Digest, EventId, Id, Instant, KickOff, SlotId, Span
+from events.fields import Digest, EventId, ExactNumber, Id, Instant, KickOff, SlotId, Span
 from events.types import AnyEvent, CompetitionCreated, Event, MatchEvent, RegulationsAmended
 
 Values = st.SearchStrategy[Any]
@@ -35,10 +35,13 @@ _OFFSETS = st.just("Z") | st.from_regex(r"[+-]([01][0-9]|2[0-3]):[0-5][0-9]", fu
 _INSTANTS = st.builds("{}T{}{}".format, _DAYS, st.times().map(time.isoformat), _OFFSETS)
 _RANGES = st.tuples(_DAYS, _DAYS).map(lambda days: "/".join(sorted(days)))
 
+_TEXT_NUMBER = get_args(ExactNumber)[1]
+
 _BY_PATTERN: Mapping[Any, Values] = {
     Id: st.from_regex(r"[a-z0-9][a-z0-9-]{0,63}", fullmatch=True),
     EventId: st.uuids().map(str),
     SlotId: st.sampled_from(("t-1/1", "t-1/2", "t-2/1")),
+    _TEXT_NUMBER: st.sampled_from(("31/3", "113.25", "-7")),
     Digest: st.binary(min_size=32, max_size=32).map(bytes.hex),
     Instant: _INSTANTS,
     KickOff: _INSTANTS | _DAYS,
@@ -92,6 +95,8 @@ def _values(hint: Any, name: str, narrow: bool) -> Values:
         return st.lists(_values(get_args(hint)[0], "", narrow), max_size=3).map(tuple)
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))
+    if get_origin(hint) is dict and get_args(hint)[0] is not str:
+        return st.dictionaries(*(_values(part, "", narrow) for part in get_args(hint)), max_size=3)
     if get_origin(hint) is dict:
         return events(SHORT_TYPES, narrow=narrow).map(_without_id)
     if issubclass(hint, msgspec.Struct):
