@@ -27,7 +27,7 @@ Counted = Literal[
     "conduct",
 ]
 """What is counted from matches."""
-Metric = Counted | Literal["list", "place", "lots", "extra_match", "shoot_out", "unknown"]
+Metric = Literal[Counted, "list", "place", "lots", "extra_match", "shoot_out", "unknown"]
 ScopePart = Literal["all", "level", "home", "away", "first_leg", "second_leg"]
 Scope = ScopePart | tuple[ScopePart, ...]
 

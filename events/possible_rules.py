@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from events.errors import Refused
 from events.possible import each_in, each_once, possible_id, said_source, waited_for
+from events.possible_criteria import possible_criteria
 from events.regulations import (
     Berth,
     BerthOf,
@@ -58,6 +59,9 @@ def possible_regulations(regulations: Regulations) -> Rules:
     rules = _rules(regulations)
     for path, group in rules.groups.values():
         _possible_group(group, path)
+    for path, section in rules.sections:
+        if section.each_group is not None:
+            _possible_ranks(section.each_group.berths, f"{path}.each_group", section.id)
     for path, tie in rules.ties.values():
         _possible_tie(tie, path, rules)
     _sources_used_once(rules)
@@ -65,6 +69,7 @@ def possible_regulations(regulations: Regulations) -> Rules:
         _possible_berth(berth, path, rules)
     _possible_records(regulations, {stage.id for _, stage in rules.stages})
     _no_circle(rules)
+    possible_criteria(regulations, rules.groups)
     return rules
 
 
@@ -106,14 +111,19 @@ def _by_id(placed: Iterable[Placed[Kind]]) -> Mapping[str, Placed[Kind]]:
 def _possible_group(group: Group, path: str) -> None:
     possible_id(group.id, f"{path}.id")
     each_once(f"teams of {group.id}", each_in(f"{path}.teams", group.teams))
-    for at, berth in each_in(f"{path}.berths", group.berths):
+    _possible_ranks(group.berths, path, group.id)
+
+
+def _possible_ranks(berths: Iterable[Berth], path: str, group: str) -> None:
+    """Berths go from the better rank to the worse; of `each_group` the section is named."""
+    for at, berth in each_in(f"{path}.berths", berths):
         if berth.last < berth.first:
             raise Refused(
-                f"the berth {berth.id} of {group.id} goes from rank {berth.first} to "
+                f"the berth {berth.id} of {group} goes from rank {berth.first} to "
                 f"{berth.last}; put the better rank first",
                 path=f"{at}.first",
                 berth=berth.id,
-                group=group.id,
+                group=group,
             )
 
 

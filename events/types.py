@@ -275,11 +275,15 @@ class LotsDrawn(CompetitionEvent, frozen=True):
 
 
 class RankDecided(CompetitionEvent, frozen=True):
-    """A ruling separates teams that are level."""
+    """A ruling separates teams that are level.
+
+    One that `overrides` holds whatever the results say: a forced relegation.
+    """
 
     group: Id
     order: Order
     ruling: Ruling | None = None
+    overrides: bool = False
 
 
 class ExtraMatchOrdered(MatchEvent, frozen=True):

@@ -158,7 +158,9 @@ def test_a_wrong_field_is_named_with_what_was_asked_and_what_came(
                 "regulations": {"criteria": [{"metric": "points"}, {"metric": "luck"}]},
             },
             "$.regulations.criteria[1].metric",
-            "points, goal_difference, goals_for, wins, conduct, lots or extra_match",
+            "points, wins, draws, goal_difference, goals_for, goals_against, goal_average, "
+            "opponents_points, opponents_goal_difference, opponents_goals, relative_points, "
+            "half_time_points, conduct, list, place, lots, extra_match, shoot_out or unknown",
             "'luck'",
         ),
         (
