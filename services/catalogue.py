@@ -9,11 +9,13 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from events.codec import Json, read_event, read_json
 from events.errors import Malformed, Refused
@@ -29,6 +31,18 @@ NEAR_NAMES_SHOWN = 3
 _CARRIED = "$.regulations"
 _NO_EVENT = "00000000-0000-4000-8000-000000000000"
 _JSON_MARKS = re.compile(r'("(?:\\.|[^"\\])*")|:')
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A set as a program needs it to pick the one of an edition."""
+
+    name: str
+    organiser: str | None
+    competition: str | None
+    editions: tuple[int, ...]
+    stages: tuple[str, ...]
+    source: str | None
+    articles: tuple[str, ...]
 
 
 class UnknownRegulations(Exception):
@@ -60,6 +74,11 @@ class BadRegulations(Exception):
         return ", ".join(where) + ": " + (f"at {self.key}: " if self.key else "") + self.wrong
 
 
+def sets() -> tuple[Listed, ...]:
+    """List the sets that are built in, by name."""
+    return tuple(listed(name, named(name)) for name in names())
+
+
 def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob(f"*{SUFFIX}")))
 
@@ -81,6 +100,35 @@ def found(asked: str) -> Regulations:
     """
     path = Path(asked)
     return read(path) if asked not in names() and path.exists() else named(asked)
+
+
+def listed(name: str, regulations: Regulations) -> Listed:
+    return Listed(
+        name=name,
+        organiser=regulations.organiser,
+        competition=regulations.competition,
+        editions=regulations.editions,
+        stages=tuple(stage.name for stage in regulations.stages),
+        source=regulations.source,
+        articles=tuple(dict.fromkeys(_articles(regulations))),
+    )
+
+
+def _articles(regulations: Regulations) -> Iterator[str]:
+    """Give where the rules are written: of all of them, then rule by rule."""
+    if regulations.articles:
+        yield regulations.articles
+    yield from _articles_in(msgspec.to_builtins(regulations))
+
+
+def _articles_in(value: object) -> Iterator[str]:
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if name == "article":
+            yield inner
+        else:
+            yield from _articles_in(inner)
+    for inner in value if isinstance(value, list | tuple) else ():
+        yield from _articles_in(inner)
 
 
 # Reading
