@@ -7,7 +7,6 @@ what is recorded, never from what was merely expected to be.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from typing import NoReturn
 
 from redis.asyncio import Redis
@@ -106,11 +105,14 @@ class Batch:
         """Give the next batch, to be decided on what this one will have left."""
         return Batch(self.branch.branch() if self.branch else None)
 
-    def recorded(self, answers: list[log.Answer]) -> Iterator[tuple[log.NewEvent, log.Place]]:
+    def recorded(self, answers: list[log.Answer]) -> list[tuple[log.NewEvent, log.Place]]:
         """Give each event of the units that were new, with its place."""
-        for (_, decision), answer in zip(self.decided, answers, strict=True):
-            if isinstance(answer, log.Recorded):
-                yield from zip(decision.unit.events, answer.places, strict=True)
+        return [
+            (event, place)
+            for (_, decision), answer in zip(self.decided, answers, strict=True)
+            if type(answer) is log.Recorded
+            for event, place in zip(decision.unit.events, answer.places, strict=True)
+        ]
 
     def stand_on(self, fold: Fold) -> None:
         """Go on from a fold in which what this batch was decided on has come true."""

@@ -273,6 +273,14 @@ class Log:
         self._meta = keys.meta(competition)
         self._append_keys = [self._log, self._ids, keys.versions(competition), self._meta]
         self._append = redis.register_script(APPEND)
+        # To go through a script object of redis-py costs as much as to frame what it is given.
+        numbered = (len(self._append_keys), *self._append_keys)
+        self._append_call = ("EVALSHA", self._append.sha, *numbered)
+            "EVALSHA",
+            self._append.sha,
+            len(self._append_keys),
+            *self._append_keys,
+        )
         self._check_tail = redis.register_script(CHECK_TAIL)
 
     async def append(self, units: Sequence[Unit], seen: Tail | None = None) -> list[Answer]:
@@ -283,7 +291,8 @@ class Log:
         """
         seen = seen or Tail()
         events = [event for unit in units for event in unit.events]
-        call = (seen.epoch, seen.position, _new_epoch(), [_shape(unit) for unit in units])
+        new_epoch = _new_epoch() if any(unit.creates for unit in units) else ""
+        call = (seen.epoch, seen.position, new_epoch, [_shape(unit) for unit in units])
         arguments = [
             msgspec.msgpack.encode(call),
             seen.stored,
@@ -305,7 +314,10 @@ class Log:
 
     async def _appended(self, arguments: list[bytes]) -> list[Any]:
         if not self._replicas:
-            return list(await self._append(self._append_keys, arguments))
+            try:
+                return list(await self._ask(*self._append_call, *arguments))
+            except NoScriptError:
+                return list(await self._append(self._append_keys, arguments))
         # WAIT is about what its own connection wrote, so both go through one.
         async with self._redis.pipeline(transaction=False) as pipeline:
             await self._append(self._append_keys, arguments, client=pipeline)
@@ -389,9 +401,9 @@ def _contiguous(name: str, entries: Iterable[Any], first: int) -> Iterator[tuple
 
 
 def _answer(reply: list[Any]) -> Answer:
+    if reply[0] == b"recorded":
+        return Recorded(_places(reply[1:]))
     match reply:
-        case [b"recorded", *places]:
-            return Recorded(_places(places))
         case [b"repeated", *places]:
             return Repeated(_places(places))
         case [b"reused", id_, stored]:
