@@ -274,13 +274,7 @@ class Log:
         self._append_keys = [self._log, self._ids, keys.versions(competition), self._meta]
         self._append = redis.register_script(APPEND)
         # To go through a script object of redis-py costs as much as to frame what it is given.
-        numbered = (len(self._append_keys), *self._append_keys)
-        self._append_call = ("EVALSHA", self._append.sha, *numbered)
-            "EVALSHA",
-            self._append.sha,
-            len(self._append_keys),
-            *self._append_keys,
-        )
+        self._append_call = ("EVALSHA", self._append.sha, 4, *self._append_keys)
         self._check_tail = redis.register_script(CHECK_TAIL)
 
     async def append(self, units: Sequence[Unit], seen: Tail | None = None) -> list[Answer]:
