@@ -50,7 +50,8 @@ def check_draw(event: DrawHeld, state: State) -> list[Warned]:
     ]
     each_once("teams and sources of the draw", named, said_source)
     _not_drawn_before(event, state)
-    _no_ring({placed.slot: placed.filled_by for placed in event.slots}, state)
+    paths = {placed.slot: f"{at}.filled_by" for at, placed in slots}
+    _no_ring({placed.slot: placed.filled_by for placed in event.slots}, paths, state)
     return [warned for placed in event.slots for warned in _warn_unless_drawn(placed.slot, state)]
 
 
@@ -107,11 +108,11 @@ def possible_assignment(event: SlotAssigned, state: State) -> list[Warned]:
             team=opponent,
             slot=event.slot,
         )
-    _no_ring({event.slot: source}, state)
+    _no_ring({event.slot: source}, {event.slot: "filled_by"}, state)
     return []
 
 
-def _no_ring(placed: Mapping[str, Source], state: State) -> None:
+def _no_ring(placed: Mapping[str, Source], paths: Mapping[str, str], state: State) -> None:
     """Refuse what makes ties wait for each other, through what fills their slots by now."""
     for slot, source in placed.items():
         if waits := _way_back(tie_of_slot(slot), source, placed, state):
@@ -119,6 +120,7 @@ def _no_ring(placed: Mapping[str, Source], state: State) -> None:
             raise Refused(
                 f"{' waits for '.join(ring)}; nobody could ever come into them: put "
                 f"something else into {slot}, or into another slot of these first",
+                path=paths[slot],
                 slot=slot,
                 ring=ring[1:],
             )

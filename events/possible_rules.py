@@ -3,7 +3,7 @@
 What cannot be is refused with the path of the value to correct.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
@@ -71,6 +71,17 @@ def possible_regulations(regulations: Regulations) -> Rules:
     _no_circle(rules)
     possible_criteria(regulations, rules.groups)
     return rules
+
+
+def teams_named(rules: Rules) -> Iterator[tuple[str, str, str]]:
+    """Give each team that regulations name, with its path, and in words where it stands."""
+    for path, group in rules.groups.values():
+        for at, team in each_in(f"{path}.teams", group.teams):
+            yield at, team, group.id
+    for path, tie in rules.ties.values():
+        for at, source in each_in(f"{path}.slots", tie.slots):
+            if isinstance(source, Team):
+                yield f"{at}.team", source.team, f"a slot of {tie.id}"
 
 
 def _rules(regulations: Regulations) -> Rules:

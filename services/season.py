@@ -11,9 +11,8 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -22,8 +21,7 @@ from events.check import check
 from events.codec import Json, canonical_json, read_event, read_json
 from events.errors import Malformed, Refused
 from events.fields import Name
-from events.possible_rules import possible_regulations
-from events.regulations import Team
+from events.possible_rules import possible_regulations, teams_named
 from events.types import (
     AnyEvent,
     CompetitionCreated,
@@ -33,16 +31,19 @@ from events.types import (
     MatchRescheduled,
     MatchScheduled,
     PersonNamed,
+    RegulationsAmended,
     subject_of,
 )
 from projections.fold import Fold
 from services.client import Client, Refusal
-from services.lines import Steps, line_at, lines_of, steps_of, written_path
+from services.lines import Steps, steps_of
+from services.places import BadSeason, Place, Source, none_of, perhaps
 from services.settings import (
     EVENTS_PER_UNIT_MAX,
     PLAY_UNDATED_INTERVAL_SECONDS,
     SEASON_BODY_BYTES_MAX,
 )
+from services.zones import A_ZONE, is_known_zone
 
 FILE = "season.toml"
 # Another one would record every season again.
@@ -51,6 +52,9 @@ NAMESPACE = uuid.UUID("6c0f5d1e-3a7b-5c52-9d0a-2f6e8b1c7d43")
 EVERY_FACT = "fact"
 TYPES = frozenset(str(event.__struct_config__.tag) for event in get_args(AnyEvent))
 NAMING = str(PersonNamed.__struct_config__.tag)
+_TOML_LINE = re.compile(r"at line ([0-9]+)")
+_MISSING_KEY = re.compile("Object missing required field `([^`]*)`")
+_REQUIRED = {"competition": "the id of the competition", "regulations": "a table"}
 _UNKNOWN_KEY = re.compile("Object contains unknown field `([^`]*)`")
 FIXTURE_LIST = (MatchScheduled, MatchRescheduled, ExtraMatchOrdered)
 # What a dry fold writes into the head of a fact; nothing is asked about it.
@@ -84,18 +88,6 @@ class Season(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
 
 
-class BadSeason(Exception):
-    """Something in a season file is wrong, and nothing of it was posted."""
-
-    def __init__(self, path: Path, where: str, wrong: str) -> None:
-        self.path = path
-        self.where = where
-        self.wrong = wrong
-
-    def __str__(self) -> str:
-        return ", ".join(part for part in (str(self.path), self.where) if part) + f": {self.wrong}"
-
-
 class SeasonChanged(Exception):
     """The competition was created with other content than the season file says now."""
 
@@ -126,72 +118,59 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(path: Path) -> Season:
     """Read a season file, or the one of a folder. Raises BadSeason, and OSError for no file."""
     path = path / FILE if path.is_dir() else path
-    text = path.read_text(encoding="utf-8")
-    source = _Source(path, text)
+    text = _text_of(path)
+    source = Source(path, text)
     file = _parsed(source, text)
     made: Counter[bytes] = Counter()
-    creation = _fact(source.within("", ()), file.competition, _creation(file), made)
+    whole = Place(source)
+    creation = _fact(whole, file.competition, _creation(file), made)
     facts: list[Fact] = []
-    places: dict[str, _Place] = {}
+    places: dict[str, Place] = {}
     for index, written in enumerate(file.facts):
-        said = _said(file, written)
-        place = source.within(f"fact {index + 1} ({said.get('type')})", ("facts", index))
+        said, elsewhere = _said(file, written)
+        name = f"fact {index + 1} ({said['type']})" if "type" in said else f"fact {index + 1}"
+        place = Place(source, name, ("facts", index), elsewhere)
         fact = _fact(place, file.competition, said, made)
         if (other := places.setdefault(fact.event.id, place)) is not place:
-            wrong = f"expected one of its own, found that of {other.where(())}"
+            wrong = f"expected one of its own, found that of {other.name}, line {other.line}"
             raise place.bad(("id",), wrong)
         facts.append(fact)
     season = Season(file.competition, creation, tuple(facts))
-    _fold_dry(season, [source.within("", ()), *places.values()])
+    _fold_dry(season, [whole, *places.values()])
     return season
 
 
-class _Source:
-    """A season file, which knows the line of each thing in it."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.path = path
-        self._text = text
-
-    @cached_property
-    def lines(self) -> Mapping[Steps, int]:
-        return lines_of(self._text)
-
-    def within(self, name: str, steps: Steps) -> "_Place":
-        return _Place(self, name, steps)
+def _text_of(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        wrong = f"expected UTF-8, found byte {content[error.start]:#04x}"
+        raise BadSeason(path, f"line {line}", wrong) from None
 
 
-class _Place(NamedTuple):
-    """Something in a season file: what it is called, and the steps that lead to it."""
-
-    source: _Source
-    name: str
-    steps: Steps
-
-    def where(self, key: Steps) -> str:
-        line = line_at(self.source.lines, (*self.steps, *key))
-        return ", ".join([*([f"line {line}"] if line else []), *([self.name] if self.name else [])])
-
-    def bad(self, key: Steps, wrong: str) -> BadSeason:
-        said = f"at {written_path(key)}: {wrong}" if key else wrong
-        return BadSeason(self.source.path, self.where(key), said)
-
-
-def _parsed(source: _Source, text: str) -> _File:
+def _parsed(source: Source, text: str) -> _File:
     try:
         file = msgspec.convert(tomllib.loads(text), _File)
     except tomllib.TOMLDecodeError as error:
-        raise BadSeason(source.path, "", f"this is not TOML: {error}") from None
+        wrong, line = str(error), _TOML_LINE.search(str(error))
+        where = f"line {line[1]}" if line else ""
+        raise BadSeason(source.path, where, f"this is not TOML: {wrong}") from None
     except msgspec.ValidationError as error:
         wrong, _, where = str(error).partition(" - at `$.")
-        steps = steps_of(where)
         if unknown := _UNKNOWN_KEY.fullmatch(wrong):
-            steps = (unknown[1],)
-            wrong = f"expected one of {', '.join(_File.__struct_fields__)}, found `{unknown[1]}`"
-        raise source.within("", ()).bad(steps, wrong[0].lower() + wrong[1:]) from None
+            key = unknown[1]
+            raise source.bad((key,), none_of(_File.__struct_fields__, key)) from None
+        if missing := _MISSING_KEY.fullmatch(wrong):
+            key = missing[1]
+            raise source.bad((key,), f"expected {_REQUIRED[key]}, found nothing") from None
+        raise source.bad(steps_of(where), wrong[0].lower() + wrong[1:]) from None
     for name in sorted(file.every.keys() - TYPES - {EVERY_FACT}):
         wrong = f"expected `{EVERY_FACT}` or the type of an event, found `{name}`"
-        raise source.within("", ()).bad(("every", name), wrong)
+        raise source.bad(("every", name), wrong + perhaps(name, TYPES))
+    if file.time_zone is not None and not is_known_zone(file.time_zone):
+        raise source.bad(("time_zone",), f"expected {A_ZONE}, found '{file.time_zone}'")
     return file
 
 
@@ -205,12 +184,18 @@ def _creation(file: _File) -> dict[str, Any]:
     }
 
 
-def _said(file: _File, written: dict[str, Any]) -> dict[str, Any]:
-    of_its_type = file.every.get(str(written.get("type")), {})
-    return {**file.every.get(EVERY_FACT, {}), **of_its_type, **written}
+def _said(file: _File, written: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Steps]]:
+    """Give all that a fact says, and where what it does not say itself is written."""
+    said: dict[str, Any] = {}
+    elsewhere: dict[str, Steps] = {}
+    for name in (EVERY_FACT, str(written.get("type"))):
+        said |= file.every.get(name, {})
+        elsewhere |= {key: ("every", name, key) for key in file.every.get(name, {})}
+    elsewhere = {key: steps for key, steps in elsewhere.items() if key not in written}
+    return {**said, **written}, elsewhere
 
 
-def _fact(place: _Place, competition: str, said: dict[str, Any], made: Counter[bytes]) -> Fact:
+def _fact(place: Place, competition: str, said: dict[str, Any], made: Counter[bytes]) -> Fact:
     """Type a fact and give it its id: made from what it says, and from how often that was said.
 
     The name of a person is not in its event, and so not in its id either.
@@ -226,8 +211,7 @@ def _fact(place: _Place, competition: str, said: dict[str, Any], made: Counter[b
         committed = {**content, "commitment": UNCOMMITTED} if beside else content
         return Fact({**content, **beside}, read_event(committed).event)
     except Malformed as error:
-        wrong = f"expected {error.expected}, found {error.found}"
-        raise place.bad(steps_of(error.path), wrong) from None
+        raise place.malformed(error, TYPES) from None
 
 
 def _beside(content: Json) -> Json:
@@ -246,7 +230,7 @@ def _iso(value: date | datetime) -> str:
     return value.isoformat()
 
 
-def _fold_dry(season: Season, places: Sequence[_Place]) -> None:
+def _fold_dry(season: Season, places: Sequence[Place]) -> None:
     """Check every fact against those before it, as capture will."""
     fold = Fold()
     for place, fact in zip(places, [season.creation, *season.facts], strict=True):
@@ -260,19 +244,18 @@ def _fold_dry(season: Season, places: Sequence[_Place]) -> None:
         version = fold.version(subject_of(fact.event)) + 1
         head = {"position": fold.position + 1, "version": version, "recorded_at": CHECKED_AT}
         fold.advance(replace(fact.event, **head))
-    _known_in_slots(fold, season, places[0])
+    _all_entered(fold, season, places)
 
 
-def _known_in_slots(fold: Fold, season: Season, creation: _Place) -> None:
-    """Refuse a club in a slot that no fact enters: the regulations stand before all of them."""
-    for tie, rules in fold.setting.ties.items():
-        for source in rules.tie.slots:
-            if isinstance(source, Team) and not fold.has_team(source.team):
-                refused = Refused(
-                    f"{source.team} is in a slot of {tie} and no fact enters it (team_entered)",
-                    team=source.team,
-                )
-                raise creation.bad(_key_of(refused, season.creation.content), str(refused))
+def _all_entered(fold: Fold, season: Season, places: Sequence[Place]) -> None:
+    """Refuse a club in a group or a slot that no fact enters: regulations stand before all that."""
+    for place, fact in zip(places, [season.creation, *season.facts], strict=True):
+        if not isinstance(fact.event, CompetitionCreated | RegulationsAmended):
+            continue
+        for path, team, where in teams_named(possible_regulations(fact.event.regulations)):
+            if fold.team(team) is None:
+                wrong = f"{team} is in {where} and no fact enters it (team_entered)"
+                raise place.bad(steps_of(path), wrong)
 
 
 def _key_of(refused: Refused, content: Json) -> Steps:

@@ -4,7 +4,6 @@ import json
 import tomllib
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.types import Receive
@@ -16,6 +15,7 @@ from events.possible_rules import possible_regulations
 from events.types import CompetitionCreated
 from services.http.problems import Problem
 from services.settings import EVENTS_PER_UNIT_MAX
+from services.zones import A_ZONE, is_known_zone
 
 JSON_TYPES = ("", "application/json")
 TOML_TYPES = ("application/toml", "application/x-toml", "text/toml")
@@ -142,7 +142,8 @@ def competition_in(body: bytes, kind: str) -> Sent:
     created = read_event({**sent, "type": "competition_created"})
     assert isinstance(created.event, CompetitionCreated), "its type says so"
     possible_regulations(created.event.regulations)
-    _known_zone(created.event.time_zone)
+    if not is_known_zone(created.event.time_zone):
+        raise Malformed("$.time_zone", A_ZONE, created.event.time_zone[:80])
     return created
 
 
@@ -155,11 +156,3 @@ def _toml(body: bytes) -> Any:
         raise Malformed("$", "UTF-8", f"byte {body[error.start]:#04x} at {error.start}") from None
     except tomllib.TOMLDecodeError as error:
         raise Malformed("$", "TOML", str(error)) from None
-
-
-def _known_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        expected = "a time zone of the IANA database, such as America/Lima"
-        raise Malformed("$.time_zone", expected, name[:80]) from None

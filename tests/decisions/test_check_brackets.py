@@ -229,6 +229,7 @@ def test_a_draw_does_not_let_ties_wait_for_each_other() -> None:
     Given(RULES).when(draw(a=WinnerOf(tie="semi-2"), c=LoserOf(tie="semi-1"))).then_refused(
         "tie semi-1 waits for tie semi-2 waits for tie semi-1; nobody could ever come into them: "
         "put something else into semi-1/1, or into another slot of these first",
+        path="slots[0].filled_by",
         slot="semi-1/1",
         ring=["tie semi-2", "tie semi-1"],
     )

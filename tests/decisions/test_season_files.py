@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from services import season
-from services.season import BadSeason, Season
+from services.places import BadSeason
+from services.season import Season
 
 HEAD = """
 competition = "copa"
@@ -97,7 +98,7 @@ def test_what_every_fact_of_a_type_says_is_said_by_those_only(tmp_path: Path) ->
 
 def test_times_may_be_written_as_toml_has_them(tmp_path: Path) -> None:
     note = '{ type = "note_added", text = "x", occurred_at = 2013-12-15T15:31:00-05:00 },'
-    [noted] = read(tmp_path, note).facts
+    *_, noted = read(tmp_path, TEAMS + note).facts
     assert noted.event.occurred_at == "2013-12-15T15:31:00-05:00"
 
 
@@ -153,11 +154,18 @@ def test_a_wrong_value_is_named_with_its_line_fact_and_key(tmp_path: Path) -> No
 
 def test_an_unknown_key_is_named(tmp_path: Path) -> None:
     said = wrong(tmp_path, TEAMS + MATCH.replace("home =", "hom ="))
-    assert "fact 3 (match_scheduled): at hom" in said
+    assert "fact 3 (match_scheduled): at hom: expected one of home, away," in said
+    assert said.endswith("found `hom`; perhaps `home` is meant")
 
 
 def test_an_unknown_type_is_named(tmp_path: Path) -> None:
-    assert "fact 1 (goal): at type" in wrong(tmp_path, '{ type = "goal", match = "m-1" },')
+    said = wrong(tmp_path, '{ type = "goal_score", match = "m-1" },')
+    assert "line 11, fact 1 (goal_score): at type: expected the name of an event type" in said
+    assert said.endswith("found 'goal_score'; perhaps `goal_scored` is meant")
+    said = wrong(tmp_path, '{ match = "m-1" },')
+    assert said.endswith(
+        "line 11, fact 1: at type: expected the name of an event type, found nothing"
+    )
 
 
 def test_a_fact_that_the_rules_refuse_is_named(tmp_path: Path) -> None:
@@ -192,7 +200,7 @@ def test_a_key_that_no_season_has_is_named(tmp_path: Path) -> None:
     assert (
         "line 10: at tiem_zone: expected one of competition, regulations, name, time_zone" in said
     )
-    assert said.endswith("found `tiem_zone`")
+    assert said.endswith("found `tiem_zone`; perhaps `time_zone` is meant")
 
 
 def test_a_top_level_value_of_the_wrong_kind_is_named(tmp_path: Path) -> None:
@@ -206,8 +214,58 @@ def test_a_default_for_a_type_that_does_not_exist_is_named(tmp_path: Path) -> No
     )
 
 
+def test_an_unknown_key_of_what_every_fact_says_is_named_where_it_is_said(tmp_path: Path) -> None:
+    said = wrong(tmp_path, TEAMS, HEAD + 'every.fact = { sorce = "a book" }\n')
+    assert "season.toml, line 10: at every.fact.sorce: expected one of " in said
+    assert said.endswith("found `sorce`; perhaps `source` is meant")
+
+
+def test_what_a_file_must_say_and_does_not_is_named(tmp_path: Path) -> None:
+    said = wrong(tmp_path, TEAMS, 'competition = "copa"')
+    assert said.endswith("line 1: at regulations: expected a table, found nothing")
+
+
+def test_a_time_zone_that_there_is_not_is_named_with_its_line(tmp_path: Path) -> None:
+    said = wrong(tmp_path, TEAMS, HEAD + 'time_zone = "America/Lmia"\n')
+    assert "line 10: at time_zone: expected a time zone of the IANA database, such as" in said
+
+
+def test_a_club_that_stands_twice_in_a_group_is_named_where_it_does_so_again(
+    tmp_path: Path,
+) -> None:
+    twice = '[\n"alianza",\n"binacional",\n"alianza",\n]'
+    said = wrong(tmp_path, TEAMS, HEAD.replace('["alianza", "binacional"]', twice))
+    assert said.endswith(
+        "line 9: at regulations.stages[0].sections[0].groups[0].teams[2]: alianza stands twice "
+        "among the teams of group-a; name each once"
+    )
+    formed = f"""
+    {{ type = "group_formed", stage = "final", section = "peru", group = "b", name = "B",
+      teams = {twice} }},
+    """.replace("\n", " ").replace('"alianza", ]', '"alianza" ]')
+    said = wrong(tmp_path, TEAMS + formed)
+    assert "fact 3 (group_formed): at teams[2]: alianza stands twice among the teams of b" in said
+
+
+def test_a_club_of_a_group_that_no_fact_enters_is_named_with_its_line_and_key(
+    tmp_path: Path,
+) -> None:
+    said = wrong(tmp_path, TEAMS, HEAD.replace('"binacional"]', '"binacional", "boys"]'))
+    assert said.endswith(
+        "line 6: at regulations.stages[0].sections[0].groups[0].teams[2]: boys is in group-a and "
+        "no fact enters it (team_entered)"
+    )
+
+
+def test_what_is_not_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "season.toml"
+    path.write_bytes(b'competition = "copa"\nname = "Per\xfa"\n')
+    with pytest.raises(BadSeason, match=r"season\.toml, line 2: expected UTF-8, found byte 0xfa"):
+        season.read(path)
+
+
 def test_what_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
-    assert "at line 14" in wrong(tmp_path, TEAMS + "    { type = }\n")
+    assert "line 14: this is not TOML: " in wrong(tmp_path, TEAMS + "    { type = }\n")
 
 
 def test_a_club_that_nobody_entered_is_named_with_its_line_and_key(tmp_path: Path) -> None:
@@ -233,7 +291,8 @@ def test_the_line_of_a_key_is_named_where_a_fact_has_several(tmp_path: Path) -> 
     ] },
     """
     said = wrong(tmp_path, TEAMS + table)
-    assert "line 17, fact 3 (table_adopted): at rows[1].pionts: expected no field of that" in said
+    assert "line 17, fact 3 (table_adopted): at rows[1].pionts: expected one of team, rank," in said
+    assert said.endswith("found `pionts`; perhaps `points` is meant")
     said = wrong(tmp_path, TEAMS + table.replace("pionts", "points").replace("alianza", "boys"))
     assert "line 16, fact 3 (table_adopted): at rows[0].team: boys is not in group-a" in said
 
@@ -241,10 +300,11 @@ def test_the_line_of_a_key_is_named_where_a_fact_has_several(tmp_path: Path) -> 
 def test_facts_may_be_tables_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "season.toml"
     note = '[[facts]]\ntype = "note_added"\n'
-    path.write_text(f'{HEAD}\n{note}text = "one"\n\n{note}txet = "two"\n', encoding="utf-8")
+    head = HEAD.replace('"alianza", "binacional"', "")
+    path.write_text(f'{head}\n{note}text = "one"\n\n{note}txet = "two"\n', encoding="utf-8")
     with pytest.raises(BadSeason) as raised:
         season.read(path)
-    assert ", line 17, fact 2 (note_added): at txet: expected no field of that" in str(raised.value)
+    assert ", line 17, fact 2 (note_added): at txet: expected one of text, id," in str(raised.value)
 
 
 BRACKET = """
@@ -291,7 +351,16 @@ SLOT = "regulations.stages[0].sections[0].rounds[0].ties[0]"
             '{ from = "team", team = "alianza" },',
             f"line 9: at {SLOT}.slots[1].team: alianza stands twice among the teams of round last",
         ),
-        ("slots = [", "legs = 1, slots = [", f"line 7: at {SLOT}.legs: expected no field of that"),
+        (
+            "slots = [",
+            "legs = 1, slots = [",
+            f"line 7: at {SLOT}.legs: expected one of id, slots, name",
+        ),
+        (
+            '{ from = "draw" },',
+            '{ from = "winner", tie = "grand-final" },',
+            f"line 9: at {SLOT}.slots[1]: tie grand-final waits for tie grand-final; nobody could",
+        ),
     ],
 )
 def test_a_bracket_that_cannot_be_is_named_with_its_line_and_key(

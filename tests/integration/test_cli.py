@@ -142,6 +142,24 @@ async def test_a_season_file_that_has_changed_since_is_named_and_the_log_keeps_w
     assert (await Log(site.redis, "small").tail()).position == 1
 
 
+async def test_nothing_is_loaded_of_a_season_file_of_which_anything_is_wrong(
+    site: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "season.toml"
+    note = 'type = "note_added"\n'
+    lines = [f'{note}text = "fine"', f'{note}txet = "not"']
+    path.write_text(
+        'competition = "small"\nregulations = {}\n'
+        + "".join(f"[[facts]]\n{fact}\n" for fact in lines)
+    )
+    status, said = await site.ask("season", "load", path)
+    assert status == 1
+    said = " ".join(said.split())
+    assert "line 8, fact 2 (note_added): at txet: expected one of text, id," in said
+    assert said.endswith("found `txet`; perhaps `text` is meant")
+    assert (await Log(site.redis, "small").tail()).position == 0
+
+
 async def test_loading_a_season_twice_is_loading_it_once(site: Site) -> None:
     first = await site.told("season", "load", AMAZONAS)
     again = await site.told("season", "load", AMAZONAS)
