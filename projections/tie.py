@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from events.fields import Goals, Outcome
 from events.match import outcome_of
-from events.regulations import PointsPerResult, Step
+from events.regulations import ExternalList, PointsPerResult, Step
+from projections.metrics import exact
 
 Status = Literal["open", "in_play", "provisional", "undecided", "decided", "unknown"]
 """`open` waits for teams or results, `provisional` for results to stand, `undecided` for somebody
@@ -192,6 +193,15 @@ ANOTHER_MATCH = frozenset({"extra_match", "replay"})
 _GOALS = frozenset({"aggregate", "away_goals", "extra_time"})
 _HELD = frozenset({"extra_time", "extra_match", "replay", "shoot_out", "lots", "higher_rank"})
 Found = tuple[str, DecidedBy] | None
+
+
+def higher_in(listed: ExternalList, teams: tuple[str, str]) -> str | None:
+    """Say which of the two an external list has higher; nobody where it does not part them."""
+    first, second = (listed.rows.get(team) for team in teams)
+    if first is None or second is None or exact(first) == exact(second):
+        return None
+    is_first = (exact(first) > exact(second)) == listed.higher_is_better
+    return teams[0] if is_first else teams[1]
 
 
 def _points(tie: Encounter) -> Pair | None:

@@ -7,7 +7,16 @@ sentence; a traceback means a bug.
 import sys
 
 from services.addresses import BadAddress
-from services.commands import auditing, restoring, seasons, serving, simulating, tokens, watching
+from services.commands import (
+    auditing,
+    restoring,
+    seasons,
+    serving,
+    simulating,
+    ties,
+    tokens,
+    watching,
+)
 from services.commands.shared import DIFFERENT, app, err
 from services.settings import BadSetting
 
@@ -28,6 +37,7 @@ pitazo.command()(watching.watch)
 pitazo.command()(auditing.replay)
 pitazo.command()(auditing.verify)
 pitazo.command()(restoring.restored)
+pitazo.command()(ties.ties)
 pitazo.add_typer(tokens.commands, name="token")
 
 
