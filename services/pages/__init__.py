@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.pages import files
+from services.pages.decided import Decided
 from services.pages.read import Part, Reading
 from services.pages.render import (
     Bracket,
@@ -31,6 +32,7 @@ from services.pages.render import (
     Notice,
     Page,
     Records,
+    Sections,
     heres_of,
     render,
 )
@@ -38,6 +40,7 @@ from services.pages.words import LANGUAGES, choose
 from services.settings import (
     PAGE_AWAY_RETRY_SECONDS,
     PAGE_COMPETITIONS_MAX,
+    PAGE_SEARCH_CHARACTERS_MAX,
     PAGE_TABLES_AT_A_GLANCE_MAX,
     PAGE_TABLES_MAX,
     Settings,
@@ -55,6 +58,7 @@ def routes(settings: Settings, redis: Redis) -> list[BaseRoute]:
     return [
         Route("/", pages.answer(pages.day)),
         Route("/c/{competition}", pages.answer(pages.competition)),
+        Route("/c/{competition}/sections", pages.answer(pages.sections)),
         Route("/c/{competition}/sections/{section}", pages.answer(pages.section)),
         Route("/c/{competition}/sections/{section}/bracket", pages.answer(pages.bracket)),
         Route("/c/{competition}/clubs", pages.answer(pages.clubs)),
@@ -73,6 +77,7 @@ class Pages:
     def __init__(self, settings: Settings, redis: Redis) -> None:
         self._settings = settings
         self._redis = redis
+        self._decided = Decided()
 
     def answer(
         self, read: Callable[[Request, datetime], Awaitable[Page]]
@@ -97,7 +102,7 @@ class Pages:
     async def day(self, request: Request, now: datetime) -> Page:
         names = (await log.competitions(self._redis))[-PAGE_COMPETITIONS_MAX:]
         read = [
-            await Reading(self._redis, name, now).part(PAGE_TABLES_AT_A_GLANCE_MAX)
+            await Reading(self._redis, name, now, self._decided).part(PAGE_TABLES_AT_A_GLANCE_MAX)
             for name in names
         ]
         return Day(sorted(filter(None, read), key=_liveliness))
@@ -112,6 +117,16 @@ class Pages:
             return Notice("missing")
         return await reading.section(request.path_params["section"]) or Notice("missing")
 
+    async def sections(self, request: Request, now: datetime) -> Page:
+        reading = self._reading(request, now)
+        if (competition := await reading.competition()) is None:
+            return Notice("missing")
+        asked = request.query_params.get("q", "").strip()[:PAGE_SEARCH_CHARACTERS_MAX]
+        after = request.query_params.get("after", "")
+        known = after if _ID.fullmatch(after) else ""
+        listed, more = await reading.sections(asked, known)
+        return Sections(reading.here, competition, asked, listed, more)
+
     async def bracket(self, request: Request, now: datetime) -> Page:
         reading = self._reading(request, now)
         topic = f"bracket/{request.path_params['section']}"
@@ -123,16 +138,19 @@ class Pages:
         return Bracket(reading.here, shown[topic], shown["open-questions"])
 
     async def clubs(self, request: Request, now: datetime) -> Page:
-        return await self._listing(request, now, "clubs", "teams")
+        return await self._listing(request, now, "clubs", "teams", "berths")
 
     async def berths(self, request: Request, now: datetime) -> Page:
         return await self._listing(request, now, "berths", "berths")
 
-    async def _listing(self, request: Request, now: datetime, key: str, topic: str) -> Page:
+    async def _listing(
+        self, request: Request, now: datetime, key: str, topic: str, *beside: str
+    ) -> Page:
         reading = self._reading(request, now)
         if await reading.competition() is None:
             return Notice("missing")
-        return Listing(key, reading.here, (await reading.shown([topic]))[topic])
+        listed, *others = (await reading.shown([topic, *beside])).values()
+        return Listing(key, reading.here, listed, others)
 
     async def records(self, request: Request, now: datetime) -> Page:
         reading = self._reading(request, now)
@@ -166,7 +184,7 @@ class Pages:
         return Match(reading.here, shown, table, bracket)
 
     def _reading(self, request: Request, now: datetime) -> Reading:
-        return Reading(self._redis, request.path_params["competition"], now)
+        return Reading(self._redis, request.path_params["competition"], now, self._decided)
 
     # Answering
 

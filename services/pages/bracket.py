@@ -185,6 +185,16 @@ def _tie_name(words: Words, here: Here, id: str | None, view: Json | None) -> st
     return None
 
 
+def tie_words(words: Words, here: Here, tie: Json, round_: Json, view: Json) -> str:
+    """Name a tie for those who listen: "Llave D: Unión Huaral – CNI"."""
+    sides = [
+        here.team(team["team"]) if team else source_words(words, here, slot["source"], view)
+        for slot in tie["slots"]
+        for team in [slot["team"]]
+    ]
+    return f"{tie['name'] or round_['name']}: {' – '.join(sides)}"
+
+
 def turned(tie: Json, leg: Json, goals: Json | None) -> tuple[int, int] | None:
     """Give goals of a leg in the order of the tie."""
     if goals is None or goals.get("home") is None or goals.get("away") is None:
@@ -199,6 +209,20 @@ def leg_goals(tie: Json, leg: Json) -> tuple[int, int] | None:
     if leg["play"] in ("unknown", "scheduled") and not leg["result"]:
         return None
     return turned(tie, leg, leg["result"]) or turned(tie, leg, leg["score"])
+
+
+def placed_legs(tie: Json, round_: Json) -> list[Json]:
+    """Give the legs of which it is known which they are."""
+    return [leg for leg in tie["legs"] if not is_apart(leg, round_)]
+
+
+def legs_apart(tie: Json, round_: Json) -> list[Json]:
+    """Give the matches of a tie of two legs of which nobody knows which leg they were."""
+    return [leg for leg in tie["legs"] if is_apart(leg, round_)]
+
+
+def is_apart(leg: Json, round_: Json) -> bool:
+    return bool(round_["legs"] > 1 and leg["leg"] is None and not leg["extra_match"])
 
 
 def leg_name(words: Words, leg: Json, legs: int) -> str:
@@ -271,6 +295,11 @@ def goes_to(words: Words, here: Here, berth: Json) -> str:
     known = here.sections.get(to.get("section") or "") or here.stages.get(to.get("stage") or "")
     place = to.get("competition") or known or to.get("section") or to.get("stage")
     return words.say("berths.goes_to", place=place) if place else ""
+
+
+def ways_on(words: Words, here: Here, berths: Iterable[Json]) -> list[str]:
+    """Say where berths lead, each place once."""
+    return list(dict.fromkeys(goes_to(words, here, berth) for berth in berths))
 
 
 def leading_to(view: Json | None, section: Json) -> list[Json]:

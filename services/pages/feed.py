@@ -3,7 +3,7 @@
 `feed.js` has the same functions for events that arrive while somebody looks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from services.settings import PAGE_FEED_EVENTS_MAX
 BULK = frozenset(
     {
         "team_entered", "person_named", "name_erased", "match_scheduled", "claim_recorded",
-        "match_called_off",
+        "match_called_off", "group_formed",
     }
 )  # fmt: skip
 
@@ -126,6 +126,38 @@ def subject(words: Words, here: Here, event: Json) -> tuple[str, str] | None:
         case "sections" | "bracket":
             return here.section(id), here.path("sections", id)
     return None
+
+
+OBSERVED = (None, "observed")
+SAID = frozenset({"claim_recorded", "note_added"})
+
+
+def time_of(here: Here, event: Json) -> str | None:
+    """Give when a fact was, as far as anybody knows: what was only reported was not when told."""
+    known = event.get("occurred_at") or event.get("occurred")
+    if known or event.get("basis") in OBSERVED:
+        return str(known or event["recorded_at"])
+    return (here.matches.get(event.get("match") or "") or {}).get("day")
+
+
+def days(words: Words, heres: Mapping[str, Here], lines: Iterable[Json]) -> list[Json]:
+    """Give each line with its clock, and its day and competition where they change."""
+    found: list[Json] = []
+    of, before = "", ""
+    for line in lines:
+        entry = line["entry"]
+        here = heres[entry.competition]
+        time = time_of(here, entry.event)
+        day, clock = words.day_and_clock(time, here.zone, here.now) if time else ("", "")
+        if not time:  # What a source says is of no day.
+            day = before if entry.event["type"] in SAID else words.say("nothing.time")
+        is_other = len(heres) > 1 and entry.competition != of
+        heading = day if day != before or is_other else ""
+        found.append(
+            {**line, "time": time, "clock": clock, "day": heading, "of": here if is_other else None}
+        )
+        of, before = entry.competition, day
+    return found
 
 
 def scored(entry: Entry) -> Json | None:

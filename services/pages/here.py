@@ -24,8 +24,9 @@ class Here(Struct, kw_only=True):
     """One competition as far as a page must know it to name things and to link them.
 
     `now` is when the page is looked at; `confirms` whether results wait to be confirmed; `feed`
-    the epoch of the log and the last position that the page has seen of it. `differing` are the
-    groups of which a source says otherwise, `settled` says of tables and brackets whether they are.
+    the epoch of the log and the last position that the page has seen of it; `closed` whether the
+    competition has ended. `stage_of` names the stage of a section. `differing` are the groups of
+    which a source says otherwise, `settled` says of tables and brackets whether they are.
     """
 
     competition: str
@@ -33,10 +34,12 @@ class Here(Struct, kw_only=True):
     time_zone: str = "UTC"
     simulated: bool = False
     confirms: bool = False
+    closed: bool = False
     query: str = ""
     now: datetime = datetime.min.replace(tzinfo=UTC)
     stages: dict[str, str] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
+    stage_of: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     differing: set[str] = field(default_factory=set)
     settled: dict[str, bool] = field(default_factory=dict)
@@ -85,6 +88,7 @@ class Here(Struct, kw_only=True):
         self.time_zone = competition["time_zone"]
         self.simulated = competition["simulated"]
         self.confirms = competition["regulations"]["confirm_results"]
+        self.closed = competition["status"] == "closed"
         stages = competition["stages"]
         several_stages = len(stages) > 1
         for stage in stages:
@@ -93,6 +97,7 @@ class Here(Struct, kw_only=True):
             for section in stage["sections"]:
                 apart = [stage["name"]] * several_stages + [section["name"]] * several_sections
                 self.sections[section["section"]] = " · ".join(apart) or section["name"]
+                self.stage_of[section["section"]] = stage["stage"]
                 for group in section["groups"]:
                     self.groups[group["group"]] = " · ".join([*apart, group["name"]])
 
@@ -115,6 +120,7 @@ class Here(Struct, kw_only=True):
                 "home": home,
                 "away": away,
                 "group": match.get("group"),
+                "day": match.get("kick_off") or match.get("date") or match.get("happened"),
             }
         if data and "rows" in data:
             self.settled[f"standings/{data['group']}"] = data["status"] == "final"

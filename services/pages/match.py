@@ -152,9 +152,17 @@ def about(
     return found
 
 
+def sources(match: Json) -> list[str]:
+    """Give each source once, though several facts may name it, or one fact several."""
+    return list(dict.fromkeys(part for text in match["sources"] for part in text.split(" ; ")))
+
+
 def heard(words: Words, here: Here, match: Json) -> str:
+    """Say when a match was last heard of; of what was written down long after, only that."""
     when = words.when(match["last_heard"], here.zone, here.now)
-    return words.say("matches.last_heard", when=when)
+    is_followed = match["play"] in ("in_play", "suspended") or match["coverage"] == "full"
+    key = "last_heard" if is_followed else "recorded"
+    return words.say(f"matches.{key}", when=when)
 
 
 def _goals(goals: Json) -> dict[str, int]:
@@ -355,6 +363,8 @@ UNNAMED = "?"
 
 
 def _called(here: Here, fact: Json) -> str:
+    if fact["type"] == "group_formed" and fact["group"] in here.groups:
+        return here.group(fact["group"])
     if isinstance(fact.get("names"), Mapping):
         return str(fact["names"]["full"])
     return str(fact.get("name") or here.team(fact.get("team") or fact.get("winner") or ""))

@@ -4,6 +4,7 @@ Each view keeps the position it had, so that a browser goes on from exactly ther
 competition has no page.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,15 @@ import msgspec
 from msgspec import Struct, field
 from redis.asyncio import Redis
 
-from services.pages.feed import DECISIONS, Entry
+from services.pages.decided import Decided
+from services.pages.feed import Entry
 from services.pages.here import Here, Json, matches_in
 from services.settings import (
-    PAGE_DECISIONS_AMONG_EVENTS_MAX,
-    PAGE_DECISIONS_SHOWN,
     PAGE_FEED_EVENTS_MAX,
+    PAGE_SECTIONS_LISTED_MAX,
     PAGE_SECTIONS_NAMED_MAX,
+    PAGE_SECTIONS_READ_AT_ONCE,
+    PAGE_SECTIONS_SEARCHED_MAX,
     PAGE_TABLES_MAX,
     PAGE_TABLES_OF_MANY_MAX,
 )
@@ -49,6 +52,12 @@ class Part(Struct, kw_only=True):
     entries: list[Entry] = field(default_factory=list)
     decisions: list[Entry] = field(default_factory=list)
     bracket: Shown | None = None
+    berths: Shown | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing is left to be played or decided."""
+        return self.here.closed or self.here.is_settled
 
 
 class Section(Struct, kw_only=True):
@@ -66,11 +75,12 @@ class Section(Struct, kw_only=True):
 class Reading:
     """What one request reads of one competition."""
 
-    def __init__(self, redis: Redis, competition: str, now: datetime) -> None:
+    def __init__(self, redis: Redis, competition: str, now: datetime, decided: Decided) -> None:
         self.here = Here(competition=competition, now=now)
         self._redis = redis
         self._views = Views(redis, competition)
         self._log = Log(redis, competition)
+        self._decided = decided
 
     async def shown(self, topics: Iterable[str]) -> dict[str, Shown]:
         """Give views by topic; names in them are known to `here` from then on."""
@@ -127,6 +137,23 @@ class Reading:
             tables=[shown for shown in tables.values() if shown.data],
         )
 
+    async def sections(self, asked: str, after: str) -> tuple[list[Json], bool]:
+        """Give sections by id, after one, or those whose name holds what is asked; and if more."""
+        sought = folded(asked)
+        found: list[Json] = []
+        last = f"sections/{after}"
+        for _ in range(PAGE_SECTIONS_SEARCHED_MAX // PAGE_SECTIONS_READ_AT_ONCE):
+            topics = await self._views.topics(last, PAGE_SECTIONS_READ_AT_ONCE)
+            listed = [topic for topic in topics if topic.startswith("sections/")]
+            served = await self._views.read(listed) if listed else None
+            read = served.views.values() if served else ()
+            views = (msgspec.json.decode(view.data) for view in read if view)
+            found += (view for view in views if sought in folded(_called(view)))
+            if len(found) > PAGE_SECTIONS_LISTED_MAX or len(listed) < PAGE_SECTIONS_READ_AT_ONCE:
+                break
+            last = topics[-1]
+        return found[:PAGE_SECTIONS_LISTED_MAX], len(found) > PAGE_SECTIONS_LISTED_MAX
+
     async def part(self, tables: int) -> Part | None:
         """Give what a page shows of a whole competition, with at most so many tables."""
         competition = await self.competition()
@@ -137,7 +164,7 @@ class Reading:
         today = f"matches/{here.now.astimezone(here.zone):%Y-%m-%d}"
         last = list(here.sections)[-1:]
         views = await self.shown(
-            ["live", "open-questions", "teams", today]
+            ["live", "open-questions", "teams", "berths", today]
             + [f"bracket/{section}" for section in last]
             + [f"matches/{match}" for match in _matches_of([*stored, *decided])]
         )
@@ -159,6 +186,7 @@ class Reading:
             entries=entries(here, stored, views),
             decisions=entries(here, decided, views),
             bracket=next(filter(_has_data, (views[f"bracket/{id}"] for id in last)), None),
+            berths=views["berths"] if views["berths"].data else None,
         )
 
     async def _name_sections(self, views: Mapping[str, Shown]) -> None:
@@ -173,25 +201,27 @@ class Reading:
                 self.here.sections[shown.data["section"]] = name
 
     async def _newest(self) -> tuple[list[Json], list[Json]]:
-        """Give the last events, and of more of them the decisions."""
-        found = [stored for _, stored in await self._log.last(PAGE_DECISIONS_AMONG_EVENTS_MAX)]
-        newest = [msgspec.json.decode(stored) for stored in found[-PAGE_FEED_EVENTS_MAX:]]
-        if newest:
-            self.here.feed = (self.here.feed[0], newest[-1]["position"])
-        decided = [
-            msgspec.json.decode(stored)
-            for stored in found
-            if msgspec.json.decode(stored, type=_Kind).type in DECISIONS
-        ]
-        return newest, decided[-PAGE_DECISIONS_SHOWN:]
+        """Give the last events, and the last decisions."""
+        tail = await self._log.tail()
+        begin = max(tail.position - PAGE_FEED_EVENTS_MAX, 0)
+        found = await self._log.read(begin, tail.position - begin) if tail.position else []
+        self.here.feed = (tail.epoch, tail.position)
+        newest = [msgspec.json.decode(stored) for _, stored in found]
+        return newest, await self._decided.newest(self._log, tail)
+
+
+def _called(section: Json) -> str:
+    return f"{section['stage_name']} {section['name']} {section['section']}"
+
+
+def folded(text: str) -> str:
+    """Give a text without case and accents, as people write what they look for."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _has_data(shown: Shown) -> bool:
     return shown.data is not None
-
-
-class _Kind(Struct):
-    type: str
 
 
 def _at_a_glance(here: Here, views: Mapping[str, Shown], most: int) -> list[str]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from services.pages import bracket, feed, lists, match, table
 from services.pages.feed import Entry
 from services.pages.files import MODULES, static
-from services.pages.here import Here, link
+from services.pages.here import Here, Json, link
 from services.pages.read import Part, Section, Shown
 from services.pages.words import Words, minute, number, offset, place, signed, words, zone_of
 from services.settings import PAGE_DECISIONS_SHOWN, PAGE_FEED_SHOWN
@@ -85,6 +85,17 @@ class Listing(Struct, frozen=True):
     key: str
     here: Here
     listed: Shown
+    beside: Sequence[Shown] = ()
+
+
+class Sections(Struct, frozen=True):
+    """The sections of a competition by page, or those that somebody looks for."""
+
+    here: Here
+    competition: Shown
+    asked: str
+    listed: Sequence[Json]
+    more: bool
 
 
 class Records(Struct, frozen=True):
@@ -101,12 +112,13 @@ class Notice(Struct, frozen=True):
     key: str
 
 
-Page = Day | Competition | Section | Bracket | Group | Match | Listing | Records | Notice
+Page = Day | Competition | Section | Sections | Bracket | Group | Match | Listing | Records | Notice
 
 _TEMPLATES = {
     Day: "day.html",
     Competition: "competition_page.html",
     Section: "section_page.html",
+    Sections: "sections_page.html",
     Bracket: "bracket_page.html",
     Listing: "listing_page.html",
     Records: "records_page.html",
@@ -194,6 +206,8 @@ def _modules(page: Page) -> list[str]:
             pass
         case Competition(part):
             shown = part.bracket
+        case Day(parts):
+            shown = any(part.is_over and part.bracket for part in parts)
         case _:
             shown = None
     return [name for name in MODULES if shown or name != "bracket.js"]
@@ -217,6 +231,7 @@ def _surroundings(frame: Frame, page: Page, heres: Sequence[Here]) -> dict[str, 
         "clock": f"{now:%H:%M}",
         "printed": f"{frame.words.short_date(now.date(), now.date())} {now:%Y, %H:%M}",
         "simulated": bool(one and one.simulated),
+        "over": bool(heres) and all(here.closed for here in heres),
         "trail": _trail(frame, page, one) if one else [],
         "zones": [_zone_words(frame, name) for name in zones],
         "data": _data(frame, one),
@@ -254,6 +269,8 @@ def _trail(frame: Frame, page: Page, here: Here) -> list[Step]:
             steps.append(Step(here.match(id), here.path("matches", id)))
         case Listing(key=key):
             steps.append(Step(frame.words.say(f"headings.{key}"), here.path(key)))
+        case Sections():
+            steps.append(Step(frame.words.say("headings.sections"), here.path("sections")))
         case Records():
             steps.append(Step(frame.words.say("headings.records"), here.path("records")))
     return steps
@@ -315,6 +332,7 @@ def _known(here: Here) -> dict[str, Any]:
         "time_zone": here.time_zone,
         "simulated": here.simulated,
         "confirms": here.confirms,
+        "closed": here.closed,
         "stages": here.stages,
         "sections": here.sections,
         "groups": here.groups,

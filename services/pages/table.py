@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from services.pages.here import Here, Json
-from services.pages.words import Words, number, signed
+from services.pages.words import UNKNOWN, Words, number, signed
 
 COLUMNS = (
     "rank", "team", "played", "won", "drawn", "lost", "goals_for", "goals_against",
@@ -93,11 +93,21 @@ def adjustment_words(words: Words, here: Here, adjustment: Json) -> str:
     return f"{said} ({state})" if state else said
 
 
+def is_whole(table: Json) -> bool:
+    """Say whether the numbers of a table are of all that was played, as far as anybody knows."""
+    return not (table.get("coverage") == "partial" or table.get("unknown_results"))
+
+
 def figure(table: Json, row: Json, column: str) -> str:
     """Write a number of a row; of matches that nobody holds there is none."""
-    is_held = not (table.get("coverage") == "partial" or table.get("unknown_results"))
-    value = row[column] if is_held or row["played"] or table.get("adopted") else None
+    is_known = is_whole(table) or row["played"] or table.get("adopted")
+    value = row[column] if is_known else None
     return signed(value) if column == "goal_difference" else number(value)
+
+
+def is_blank(table: Json, row: Json) -> bool:
+    """Say whether no number of a row is known."""
+    return all(figure(table, row, column) == UNKNOWN for column in COLUMNS[2:])
 
 
 def remarks(words: Words, here: Here, table: Json) -> list[str]:
@@ -107,6 +117,9 @@ def remarks(words: Words, here: Here, table: Json) -> list[str]:
         found.append(words.say("table.partial"))
     if table.get("unknown_results"):
         found.append(words.say("table.unknown_results", count=table["unknown_results"]))
+    figures = (figure(table, row, column) for row in table["rows"] for column in COLUMNS[2:])
+    if UNKNOWN in figures or any(row["rank"] is None for row in table["rows"]):
+        found.append(words.say("table.legend"))
     return found
 
 
@@ -193,18 +206,21 @@ def about(view: Json | None, topic: str) -> list[Json]:
 
 
 def question(words: Words, here: Here, asked: Json, group: str | None) -> str:
-    """Say what is open about a group or a match; in its own words where we have none."""
+    """Say what is open about a group, a tie or a match; never in the words of the view itself."""
     teams = words.listed([here.team(team) for team in asked.get("teams") or ()])
     key = f"questions.{asked['kind']}"
     if asked["kind"] == "level":
-        ways = [criterion(words, {"metric": way}) for way in asked.get("settled_by") or ()]
-        how = words.listed(ways, "or")
+        ways = asked.get("settled_by") or ()
+        how = words.listed([_way(words, way) for way in ways if _way(words, way)], "or")
         key = "questions.level_tie" if asked.get("tie") else key
         return words.say(key if how else "questions.level_plain", teams=teams, how=how)
     if asked["kind"] == "slot_differs":
         others = words.listed([here.team(team) for team in asked["teams"][1:]])
         return words.say(key, team=here.team(asked["teams"][0]), others=others)
-    if words.find(key) is None:
-        return str(asked["message"])
-    match = " – ".join(here.team(team) for team in asked["teams"])
-    return words.say(key, match=match, group=here.group(group))
+    match = " – ".join(here.team(team) for team in asked.get("teams") or ())
+    known = key if words.find(key) is not None else "questions.other" + "_of" * bool(match)
+    return words.say(known, match=match, group=here.group(group))
+
+
+def _way(words: Words, way: str) -> str:
+    return str(words.find(f"ways.{way}") or words.find(f"criteria.{way}") or "")

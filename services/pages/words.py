@@ -91,6 +91,15 @@ class Words:
         written = [self.short_date(date.fromisoformat(day), today) for day in (first, last) if day]
         return " – ".join(dict.fromkeys(written))
 
+    def day_and_clock(self, time: str, zone: tzinfo, now: datetime) -> tuple[str, str]:
+        """Write the day of an instant, "" for today, and its clock, "" where no hour is known."""
+        today = now.astimezone(zone).date()
+        if "T" not in time:
+            return self.span(time, today), ""
+        local = instant(time).astimezone(zone)
+        day = "" if local.date() == today else self.short_date(local.date(), today)
+        return day, f"{local:%H:%M}"
+
     def when(self, time: str, zone: tzinfo, now: datetime) -> str:
         """Write an instant, or a date, month or range where no hour is known, as seen from now."""
         today = now.astimezone(zone).date()

@@ -78,9 +78,10 @@ function follow() {
 function take(competition, topic, data, position) {
   const here = heres[competition];
   const groups = Object.keys(here.groups).length;
-  const wasSettled = here.isSettled;
+  const { closed, isSettled } = here;
   here.learn(data);
-  if (here.isSettled !== wasSettled) renew();
+  if (here.isSettled !== isSettled || here.closed !== closed) renew();
+  if (here.closed !== closed) showConnection();
   for (const { section } of matchesIn(data)) if (section) askSection(here, section);
   goals.see(competition, data, position);
   // What is no longer there, or has other groups, has another page.
@@ -244,7 +245,7 @@ let wasLost = false;
 live.onstatus = ({ status, since }) => {
   const time = clock(since, zone);
   document.documentElement.dataset.status = status;
-  connection.replaceChildren(h(`span.state.${status}`, {}, say(`connection.${status}`, { time })));
+  showConnection();
   clearTimeout(lost);
   if (status === "live") {
     if (wasLost) tell(say("connection.back"));
@@ -256,6 +257,17 @@ live.onstatus = ({ status, since }) => {
     }, LOST_MS);
   }
 };
+
+/** Say whether the page is live; of what is over nobody has to know. */
+function showConnection() {
+  const { status, knownAt } = live;
+  const all = Object.values(heres);
+  const isOver = all.length > 0 && all.every(({ closed }) => closed);
+  const kind = isOver && ["live", "connecting"].includes(status) ? "closed" : status;
+  const words = kind === "closed" ? "states.closed" : `connection.${kind}`;
+  const shown = h(`span.state.${kind}`, {}, say(words, { time: clock(knownAt, zone) }));
+  connection.replaceChildren(shown);
+}
 
 const said = document.getElementById("said");
 let sentences = [];

@@ -1,7 +1,7 @@
 /* A bracket, drawn as in `bracket.py` and `bracket.html`. */
 
 import { goalsOf } from "./match.js";
-import { h, lines as svg, name, nothing, pair, state, unseen } from "./parts.js";
+import { h, held, lines as svg, name, nothing, pair, state, unseen } from "./parts.js";
 import { find, listed, of, rank, say, UNKNOWN, when } from "./words.js";
 
 const ROWS_MAX = 64;
@@ -114,20 +114,30 @@ function drawn(tie, round, view, here, { places }, isLast) {
   const classes = [tie.status.replaceAll("_", "-"), place && `at-${place.at}.span-${place.span}`];
   const kinds = states(tie);
   const said = verdict(tie, round, here, isLast);
+  const isApart = ({ leg, extra_match: isExtra }) => round.legs > 1 && leg === null && !isExtra;
+  const legs = (found) => h("ul.legs", {}, found.map((leg) => legLine(leg, tie, round, here)));
+  const placed = tie.legs.filter((leg) => !isApart(leg));
+  const apart = tie.legs.filter(isApart);
   return h(
     `li.tie.${classes.filter(Boolean).join(".")}`,
     { "data-key": tie.tie },
     h(
       "div.pairing",
-      {},
+      { role: "group", "aria-label": tieWords(tie, round, view, here) },
       (tie.name || kinds.length > 0) &&
         h("p.called", {}, tie.name && h("span", {}, tie.name), kinds.map(state)),
       h("ul.sides", {}, [0, 1].map((at) => side(tie, at, round, view, here))),
-      tie.legs.length > 0 &&
-        h("ul.legs", {}, tie.legs.map((leg) => legLine(leg, tie, round, here))),
+      placed.length > 0 && legs(placed),
       said && h("p.verdict", {}, said),
+      apart.length > 0 && h("div.apart", {}, h("p", {}, say("bracket.leg_unknown")), legs(apart)),
     ),
   );
+}
+
+// For those who listen.
+function tieWords({ name: called, slots }, round, view, here) {
+  const side = ({ team, source }) => (team ? here.team(team.team) : sourceWords(source, view, here));
+  return `${called || round.name}: ${slots.map(side).join(" – ")}`;
 }
 
 const STATES = new Set(["in_play", "provisional", "undecided", "unknown"]);
@@ -160,7 +170,7 @@ function side(tie, at, { only_ranks: onlyRanks }, view, here) {
       CERTAINTIES.has(slot.certainty) && state(slot.certainty),
       fate && unseen(say(`fates.${fate}`)),
     ),
-    h("span.goals", { "data-figure": at + 1 }, String(aggregate?.[at] ?? unknown)),
+    h("span.goals", { "data-figure": at + 1 }, held(aggregate?.[at] ?? unknown)),
   );
 }
 
@@ -233,7 +243,7 @@ function legWords(leg, here) {
         ? say(`states.${play}`)
         : time
           ? when(time, here.time_zone)
-          : UNKNOWN,
+          : held(UNKNOWN),
   );
 }
 

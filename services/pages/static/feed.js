@@ -1,13 +1,15 @@
 /* The last events, drawn as in `feed.py` and `feed.html`. */
 
 import { happened, remark, signOf } from "./match.js";
-import { h, nothing, state, tally, time } from "./parts.js";
-import { find, minute, say } from "./words.js";
+import { h, nothing, state, tally } from "./parts.js";
+import { dayAndClock, find, minute, say } from "./words.js";
 
 const BULK = new Set([
   "team_entered", "person_named", "name_erased", "match_scheduled", "claim_recorded",
-  "match_called_off",
+  "match_called_off", "group_formed",
 ]);
+
+const SAID = new Set(["claim_recorded", "note_added"]);
 
 /** What people decided, and no pitch. */
 export const DECISIONS = new Set([
@@ -21,8 +23,40 @@ export function latest(entries, heres, shown) {
   const found = lines(entries, shown);
   if (!found.length) return [nothing("latest")];
   const several = Object.keys(heres).length > 1;
-  const drawn = found.map((line) => entryLine(line, heres[line.entry.competition], several));
+  let [of, before] = ["", ""];
+  const drawn = found.map((line) => {
+    const { competition, event } = line.entry;
+    const here = heres[competition];
+    const time = timeOf(event, here);
+    let [day, clock] = time ? dayAndClock(time, here.time_zone) : ["", ""];
+    // What a source says is of no day.
+    if (!time) day = SAID.has(event.type) ? before : say("nothing.time");
+    const isOther = several && competition !== of;
+    const heading = (day !== before || isOther) && day;
+    [of, before] = [competition, day];
+    return [
+      (heading || isOther) && whenLine(line.key, isOther && here, heading),
+      entryLine({ ...line, time, clock }, here),
+    ];
+  });
   return [h("ol.feed", {}, drawn)];
+}
+
+function whenLine(key, here, day) {
+  return h(
+    "li.when",
+    { "data-key": `when ${key}` },
+    here && here.simulated && state("simulated"),
+    here && h("a", { href: here.path() }, here.name),
+    day && h("span", {}, day),
+  );
+}
+
+/** Give when a fact was, as far as anybody knows: what was only reported was not when told. */
+function timeOf(event, { matches }) {
+  const known = event.occurred_at ?? event.occurred;
+  if (known || [undefined, null, "observed"].includes(event.basis)) return known ?? event.recorded_at;
+  return matches[event.match]?.day;
 }
 
 /** Give the newest first: what comes in bulk as one line, what was cancelled struck. */
@@ -62,14 +96,14 @@ function alike(one, other) {
   return same && one.event.about === about && BULK.has(type);
 }
 
-function entryLine(line, here, several) {
+function entryLine(line, here) {
   const { event } = line.entry;
   const match = line.count === 1 && here.matches[event.match];
   const said = line.count === 1 && remark(event);
   return h(
     `li.entry${line.struck ? ".struck" : ""}`,
     { "data-key": line.key },
-    time(event.occurred_at ?? event.recorded_at, here),
+    line.clock && h("time", { datetime: line.time }, line.clock),
     signOf(event),
     h(
       "span.what",
@@ -80,13 +114,6 @@ function entryLine(line, here, several) {
       match && matchLine(line.entry, match, here),
       subjectOf(event, here),
       said && h("span.remark", {}, said),
-      several &&
-        h(
-          "span.of",
-          {},
-          here.simulated && state("simulated"),
-          h("a", { href: here.path() }, here.name),
-        ),
     ),
   );
 }

@@ -48,10 +48,12 @@ export class Here {
   /** Take names and matches from any view. */
   learn(data) {
     for (const team of namedIn(data ?? {})) this.teams[team.team] = team;
-    for (const { match, group, home, away } of matchesIn(data)) {
-      this.matches[match] = { home: home.team ?? home, away: away.team ?? away, group };
+    for (const { match, group, home, away, ...one } of matchesIn(data)) {
+      const day = one.kick_off ?? one.date ?? one.happened ?? null;
+      this.matches[match] = { home: home.team ?? home, away: away.team ?? away, group, day };
       for (const team of [home, away]) if (team.team) this.teams[team.team] = team;
     }
+    if (data?.regulations) this.closed = data.status === "closed";
     if (data?.rows) {
       this.settled[`standings/${data.group}`] = data.status === "final";
       const differs = data.claims.some((claim) => claim.differs);

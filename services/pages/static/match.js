@@ -1,6 +1,6 @@
 /* A match, in full and in short, drawn as in `match.py` and `match.html`. */
 
-import { figure, h, name, nothing, source, state, tally } from "./parts.js";
+import { figure, h, name, nothing, source, state, tally, unheld } from "./parts.js";
 import { find, minute, say, signed, UNKNOWN, when } from "./words.js";
 
 const STATES_OF_PLAY = new Set(["in_play", "suspended", "postponed", "abandoned", "not_played"]);
@@ -13,14 +13,14 @@ const GAMES_SHOWN_MAX = 8;
 const TODAY_SHOWN_MAX = 12;
 const SECTIONS_NAMED_MAX = 24;
 
-export function games(view, here, { several, plain }) {
+export function games(view, here, { plain }) {
   const played = [...(view?.matches ?? [])].sort(byKickOff);
-  const game = (match) => gameCard(match, here, several);
+  const game = (match) => gameCard(match, here);
   if (plain) return played.map(game);
   return bySection(played, here, GAMES_SHOWN_MAX, "games", game);
 }
 
-function gameCard(match, here, several) {
+function gameCard(match, here) {
   const goals = goalsOf(match);
   const side = (side) =>
     h("span.side", {}, name(match[side]), figure("span.goals", side, goals ? goals[side] : UNKNOWN));
@@ -30,10 +30,10 @@ function gameCard(match, here, several) {
     h(
       "a",
       { href: here.path("matches", match.match) },
-      h("span.standing", {}, standing(match, here), here.simulated && state("simulated")),
+      h("span.standing", {}, standing(match, here)),
       side("home"),
       side("away"),
-      h("span.about", {}, about(match, here, true, true).map(small), several && small(here.name)),
+      h("span.about", {}, about(match, here, true, true).map(small)),
     ),
   );
 }
@@ -83,7 +83,7 @@ function rest(others, here) {
     "li.part.rest",
     { "data-key": `${here.competition} rest` },
     h("ul.others", {}, others.slice(0, SECTIONS_NAMED_MAX)),
-    count > 0 && h("p.more", {}, say("competition.sections", { count })),
+    count > 0 && h("p.more", {}, h("a", { href: here.path("sections") }, say("competition.sections", { count }))),
   );
 }
 
@@ -306,7 +306,7 @@ function factLine(fact, match, here) {
   return h(
     `li.fact.${fact.side ?? "whole"}`,
     { "data-key": fact.id },
-    h("span.minute", {}, minute(fact) || (fact.side ? UNKNOWN : "")),
+    h("span.minute", {}, minute(fact) || (fact.side ? unheld() : "")),
     signOf(fact),
     h(
       "span.what",
@@ -321,12 +321,15 @@ function factLine(fact, match, here) {
 }
 
 export function sources(match, here) {
-  const heard = say("matches.last_heard", { when: when(match.last_heard, here.time_zone) });
+  const each = new Set(match.sources.flatMap((text) => text.split(" ; ")));
+  const isFollowed = ["in_play", "suspended"].includes(match.play) || match.coverage === "full";
+  const key = isFollowed ? "last_heard" : "recorded";
+  const heard = say(`matches.${key}`, { when: when(match.last_heard, here.time_zone) });
   return [
     h(
       "ul.sources",
       {},
-      match.sources.map((text) => h("li", {}, source(text))),
+      [...each].map((text) => h("li", {}, source(text))),
       h("li.heard", {}, heard),
       match.coverage !== "full" && h("li", {}, say(`matches.coverage_${match.coverage}`)),
     ),
@@ -394,12 +397,16 @@ export function happened(fact, match, here, count = 1) {
     home,
     away,
     team: { home, away }[fact.side] ?? "?",
-    name: fact.names?.full ?? fact.name ?? here.team(fact.team ?? fact.winner ?? ""),
+    name: formed(fact, here) ?? fact.names?.full ?? fact.name ?? here.team(fact.team ?? fact.winner ?? ""),
     count: fact.minutes ?? count,
     points: signed(fact.points ?? 0),
     group: here.group(fact.group),
     order: Array.isArray(fact.order) ? orderWords(fact.order, here) : "",
   });
+}
+
+function formed({ type, group }, here) {
+  return type === "group_formed" ? here.groups[group] : undefined;
 }
 
 function orderWords(order, here) {

@@ -1,6 +1,6 @@
 /* What every element is made of; `parts.html` has the same ones. Data only ever becomes text. */
 
-import { say, when } from "./words.js";
+import { say, UNKNOWN } from "./words.js";
 
 /** Make an element: its tag with classes ("p.states"), attributes, and children or text. */
 export function h(tag, attributes, ...children) {
@@ -23,8 +23,17 @@ export function state(kind) {
   return h(`span.state.${kind.replaceAll("_", "-")}`, {}, say(`states.${kind}`));
 }
 
+/** What is not known has one look, and is said. */
+export function unheld() {
+  return h("span.unheld", { title: say("states.unknown") }, shown("span", UNKNOWN), unseen(say("states.unknown")));
+}
+
+export function held(written) {
+  return written === UNKNOWN ? unheld() : String(written);
+}
+
 export function figure(tag, key, value) {
-  return h(tag, { "data-figure": key }, String(value));
+  return h(tag, { "data-figure": key }, held(value));
 }
 
 export function tally(goals) {
@@ -65,11 +74,12 @@ export function lines(viewBox, paths) {
   return drawing;
 }
 
-export function time(instant, here) {
-  return h("time", { datetime: instant }, when(instant, here.time_zone));
+/** Several sources of one fact stand behind one another. */
+export function source(text) {
+  return text.split(" ; ").flatMap((part, at) => [at > 0 && " · ", oneSource(part)]);
 }
 
-export function source(text) {
+function oneSource(text) {
   const host = link(text);
   return host ? h("a", { href: text, rel: "nofollow noopener noreferrer" }, host) : h("span", {}, text);
 }

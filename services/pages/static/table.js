@@ -1,7 +1,7 @@
 /* A group's table and what belongs to it, drawn as in `table.py` and `table.html`. */
 
-import { figure, h, name, nothing, shown, source, state, unseen } from "./parts.js";
-import { find, listed, number, rank, say, signed } from "./words.js";
+import { figure, h, held, name, nothing, shown, source, state, unheld, unseen } from "./parts.js";
+import { find, listed, number, rank, say, signed, UNKNOWN } from "./words.js";
 
 const COLUMNS = [
   "rank", "team", "played", "won", "drawn", "lost", "goals_for", "goals_against",
@@ -24,7 +24,7 @@ export function standings(view, here, { marked = "" }) {
   );
   return [
     h(
-      "table.standings",
+      `table.standings${isWhole(view) ? "" : ".in-part"}`,
       {},
       h("caption", {}, here.group(view.group)),
       h("thead", {}, h("tr", {}, COLUMNS.map(heading))),
@@ -45,11 +45,14 @@ function adopted({ differs, source: from }) {
   );
 }
 
-function remarks({ adjustments, coverage, unknown_results: unknown }, here) {
+function remarks(view, here) {
+  const { adjustments, coverage, rows, unknown_results: unknown } = view;
+  const isUnknown = (row) => COLUMNS.slice(2).some((column) => written(view, row, column) === UNKNOWN);
   return [
     ...adjustments.map((one) => adjusted(here, one)),
     coverage === "partial" && say("table.partial"),
     unknown > 0 && say("table.unknown_results", { count: unknown }),
+    rows.some((row) => row.rank === null || isUnknown(row)) && say("table.legend"),
   ].filter(Boolean);
 }
 
@@ -68,6 +71,8 @@ function row(view, row, level, marked) {
     const value = written(view, row, column);
     return h(`td.${column.replaceAll("_", "-")}`, {}, figure("span", column, value));
   });
+  const isBlank = COLUMNS.slice(2).every((column) => written(view, row, column) === UNKNOWN);
+  const blank = h("td.blank", { colspan: cells.length }, state("unknown"));
   const classes = ["row", level, fate(row), marked && "marked"].filter(Boolean);
   return h(
     `tr.${classes.join(".")}`,
@@ -75,19 +80,22 @@ function row(view, row, level, marked) {
     h(
       "td.rank",
       {},
-      h("span.place", {}, number(row.rank)),
+      h("span.place", {}, held(number(row.rank))),
       level && [shown("span.equals", "="), unseen(say("states.level"))],
       row.movement ? movement(row) : null,
     ),
     h("th.team", { scope: "row" }, h("span.club", {}, name(row), h("span.beside", {}, beside(row)))),
-    cells,
+    isBlank ? blank : cells,
   );
 }
 
 // Of matches that nobody holds there is no number.
-function written({ adopted, coverage, unknown_results: unknown }, row, column) {
-  const isHeld = !(coverage === "partial" || unknown);
-  const value = isHeld || row.played || adopted ? row[column] : null;
+function isWhole({ coverage, unknown_results: unknown }) {
+  return !(coverage === "partial" || unknown);
+}
+
+function written(view, row, column) {
+  const value = isWhole(view) || row.played || view.adopted ? row[column] : null;
   return column === "goal_difference" ? signed(value) : number(value);
 }
 
@@ -227,7 +235,8 @@ function question(asked, here, group) {
   const key = `questions.${asked.kind}`;
   if (asked.kind === "level") {
     const teams = listed((asked.teams ?? []).map((team) => here.team(team)));
-    const how = listed((asked.settled_by ?? []).map((metric) => criterion({ metric })), "or");
+    const way = (by) => find(`ways.${by}`) ?? find(`criteria.${by}`);
+    const how = listed((asked.settled_by ?? []).map(way).filter(Boolean), "or");
     const among = asked.tie ? "questions.level_tie" : key;
     return say(how ? among : "questions.level_plain", { teams, how });
   }
@@ -235,9 +244,9 @@ function question(asked, here, group) {
     const [team, ...others] = asked.teams.map((id) => here.team(id));
     return say(key, { team, others: listed(others) });
   }
-  if (find(key) === undefined) return asked.message;
-  const match = asked.teams.map((team) => here.team(team)).join(" – ");
-  return say(key, { match, group: here.group(group) });
+  const match = (asked.teams ?? []).map((team) => here.team(team)).join(" – ");
+  const known = find(key) === undefined ? `questions.other${match ? "_of" : ""}` : key;
+  return say(known, { match, group: here.group(group) });
 }
 
 /** Draw the one line that says a source differs, with the way to it. */
@@ -274,7 +283,7 @@ function compared(view, claim, here) {
         {},
         h("td", {}, String(place)),
         h("th", { scope: "row" }, here.team(team)),
-        h("td", {}, String(ours[team] ?? "—")),
+        h("td", {}, ours[team] ? String(ours[team]) : unheld()),
       ),
     );
   });

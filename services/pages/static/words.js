@@ -82,6 +82,15 @@ export function when(time, zone) {
   return date === shortDate(today, today) ? local.clock : `${date}, ${local.clock}`;
 }
 
+/** Write the day of an instant, "" for today, and its clock, "" where no hour is known. */
+export function dayAndClock(time, zone) {
+  const today = inZone(new Date(), zone);
+  if (!time.includes("T")) return [span(time, today), ""];
+  const local = inZone(new Date(time), zone);
+  const day = shortDate(local, today);
+  return [day === shortDate(today, today) ? "" : day, local.clock];
+}
+
 function span(date, today) {
   const days = date.split("/").map((one) => one.split("-").map(Number));
   const [[year, month, day]] = days;
