@@ -6,6 +6,7 @@ process says whether it lives and whether it is ready, and it ends without cutti
 
 import asyncio
 import contextlib
+import math
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
 )
 
+from projections import GENERATION
 from services.http.answers import (
     AT_ONCE,
     JSON,
@@ -27,7 +29,8 @@ from services.http.answers import (
     Answer,
     Answering,
     answer,
-    respond,
+    send_in_parts,
+    written_at_once,
 )
 from services.http.hosts import known_names, name_in
 from services.http.metrics import Metrics
@@ -41,6 +44,7 @@ from services.settings import (
     READY_TIMEOUT_SECONDS,
     Settings,
 )
+from services.store.builds import remarks_on, served_generations
 from services.store.lags import lags
 from services.store.log import LogFull, LogUnavailable, faults
 from services.store.views import stopped_count
@@ -51,11 +55,15 @@ BEHIND = "pitazo_competitions_behind"
 
 
 class ViewsAreLike(msgspec.Struct, frozen=True):
-    """Competitions whose views have stopped; those that are behind, and by how much at most."""
+    """Competitions whose views have stopped; those that are behind, and by how much at most; and
+    what is to be said of views that another build draws up.
+    """
 
     stopped: int
     behind: int
     behind_seconds: float
+    generation: int
+    remarks: list[str]
 
 
 class Site:
@@ -95,7 +103,8 @@ class Site:
             return
         if answered is not None:
             self._answers[method, answered[0]] += 1
-            await respond(scope, send, answered)
+            if not written_at_once(scope, answered):
+                await send_in_parts(send, answered)
 
     async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._reader, "whoever only captures answers everything"
@@ -129,7 +138,9 @@ class Site:
             async with asyncio.timeout(READY_TIMEOUT_SECONDS):
                 stopped = await stopped_count(self._redis)
                 behind = await lags(self._redis)
-                return ViewsAreLike(stopped, len(behind), max(behind, default=0.0))
+                remarks = remarks_on(await served_generations(self._redis), GENERATION)
+                longest = max(behind, default=0.0)
+                return ViewsAreLike(stopped, len(behind), longest, GENERATION, remarks)
         return None
 
     async def _probe(self, path: str) -> Answer | None:
@@ -202,41 +213,69 @@ class _Server(uvicorn.Server):
 
 
 class _Patient(HttpToolsProtocol):
-    """Hangs up on whoever takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request.
+    """Hangs up on whoever takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request, or than
+    HTTP_KEEP_ALIVE_SECONDS to begin the next one.
 
     A whole answer is sent in one go.
     """
 
-    _sending = True
-    _patience: asyncio.TimerHandle | None = None
+    _sending = False
+    _deadline = math.inf
+    _alarm: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as there
         super().connection_made(transport)
-        self._patience = self.loop.call_later(HTTP_REQUEST_TIMEOUT_SECONDS, transport.close)
+        self._extensions: dict[str, dict[object, object]] = {
+            AT_ONCE: {"write": self._write_at_once}
+        }
+        self._expect_more(HTTP_REQUEST_TIMEOUT_SECONDS)
 
     def on_message_begin(self) -> None:
-        self._sending = True
         super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        super().on_headers_complete()
-        self.scope["extensions"] = {AT_ONCE: {"write": self._write_at_once}}
+        self.scope["extensions"] = self._extensions
+        self._sending = True
+        self._expect_more(HTTP_REQUEST_TIMEOUT_SECONDS)
 
     def on_message_complete(self) -> None:
-        self._sending = False
         super().on_message_complete()
+        self._sending = False
+        self._deadline = math.inf
+        if self.cycle.response_complete:
+            self._expect_more(HTTP_KEEP_ALIVE_SECONDS)
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+    def on_response_complete(self) -> None:
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
         if not self._sending:
-            self._lose_patience_no_more()
-        elif self._patience is None:
-            hang_up = self.transport.close
-            self._patience = self.loop.call_later(HTTP_REQUEST_TIMEOUT_SECONDS, hang_up)
+            self._expect_more(HTTP_KEEP_ALIVE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._lose_patience_no_more()
+        if self._alarm is not None:
+            self._alarm.cancel()
         super().connection_lost(exc)
+
+    def _expect_more(self, seconds: float) -> None:
+        """Hang up in so many seconds, unless there is another deadline by then.
+
+        The alarm rings at the deadline or before: to set one for every request takes longer.
+        """
+        self._deadline = self.loop.time() + seconds
+        if self._alarm is not None and self._alarm.when() > self._deadline:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._alarm is None:
+            self._alarm = self.loop.call_later(seconds, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        left = self._deadline - self.loop.time()
+        if left <= 0:
+            self.transport.close()
+        elif left < math.inf:
+            self._alarm = self.loop.call_later(left, self._ring)
 
     def _write_at_once(self, scope: Scope, answer: Answer) -> bool:
         """Send head and body in one write, as each write wakes whoever reads it.
@@ -253,17 +292,14 @@ class _Patient(HttpToolsProtocol):
         ):
             return False
         status, headers, body = answer
-        head = [b"%b: %b\r\n" % header for header in (*cycle.default_headers, *headers)]
-        self.transport.write(b"".join((STATUS_LINE[status], *head, b"\r\n", body)))
+        head = [STATUS_LINE[status]]
+        for name, value in (*cycle.default_headers, *headers):
+            head += name, b": ", value, b"\r\n"
+        self.transport.write(b"".join((*head, b"\r\n", body)))
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
         self.on_response_complete()
         return True
-
-    def _lose_patience_no_more(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -288,7 +324,6 @@ async def serve(site: Site, listening: socket.socket) -> None:
         proxy_headers=False,
         backlog=HTTP_BACKLOG_CONNECTIONS_MAX,
         limit_concurrency=HTTP_CONNECTIONS_MAX,
-        timeout_keep_alive=HTTP_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=HTTP_CLOSE_TIMEOUT_SECONDS,
     )
     server = _Server(config)

@@ -28,14 +28,13 @@ def answer(status: int, media_type: bytes, body: bytes, *more: tuple[bytes, byte
     return status, headers, body
 
 
-async def respond(scope: Scope, send: Send, answer: Answer) -> None:
+def written_at_once(scope: Scope, answer: Answer) -> bool:
+    """Send it in one go; False where it must be sent through whatever looks at its parts."""
     at_once = scope.get("extensions", {}).get(AT_ONCE)
-    if at_once is None or not at_once["write"](scope, answer):
-        await send_in_parts(send, answer)
+    return at_once is not None and at_once["write"](scope, answer)
 
 
 async def send_in_parts(send: Send, answer: Answer) -> None:
-    """Send it through whatever looks at its parts."""
     status, headers, body = answer
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
