@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -34,6 +34,9 @@ UPCASTERS: Mapping[int, Upcaster] = {}
 INTEGER_MAX = 2**53
 NESTING_MAX = 32
 """How many objects and arrays may stand in each other: a limit that no stack has a say in."""
+
+DAYS_REMEMBERED_MAX = 1000
+"""What is sent in one minute is almost all of one day."""
 
 RESERVED_FIELDS = frozenset({"v", "position", "version", "recorded_at", "recorded_by"})
 _KEPT_FIELDS = RESERVED_FIELDS | {"id"}
@@ -307,15 +310,17 @@ def _dict_check(key: _Check | None, value: _Check | None) -> _Check | None:
 
 def _check_calendar(value: str, path: str) -> None:
     begin, _, end = value.partition("/")
-    if not _is_in_calendar(begin) or (end and not _is_in_calendar(end)):
+    if not _is_in_calendar(begin[:10]) or (end and not _is_in_calendar(end[:10])):
         raise Malformed(path, "a day of the calendar", shown(value))
     if end and end < begin:
         raise Malformed(path, "a range that does not end before it begins", shown(value))
 
 
-def _is_in_calendar(time: str) -> bool:
+@lru_cache(DAYS_REMEMBERED_MAX)
+def _is_in_calendar(day: str) -> bool:
+    """Say whether there is such a day, or such a month."""
     try:
-        date.fromisoformat(time[:10] if len(time) > len("2013-11") else f"{time}-01")
+        date.fromisoformat(day if len(day) > len("2013-11") else f"{day}-01")
     except ValueError:
         return False
     return True

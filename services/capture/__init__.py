@@ -8,7 +8,7 @@ import asyncio
 import gc
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from socket import socket
@@ -241,11 +241,11 @@ class Post(NamedTuple):
     query: bytes
     receive: Receive
 
-    async def body(self, limit: int) -> bytes:
+    def body(self, limit: int) -> Awaitable[bytes]:
         if self.query:
             found = "?" + self.query.decode("latin-1")[:80]
             raise Malformed("the address", "no query, as dry_run is not there yet", found)
-        return await read_body(self.headers, self.receive, limit)
+        return read_body(self.headers, self.receive, limit)
 
 
 def _may_come_near(grant: Grant, competition: str) -> None:

@@ -5,6 +5,7 @@ on what is recorded; on what is merely expected to be, it is a reason to look ag
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -157,14 +158,12 @@ def decide(submission: Submission, fold: Fold, recorded: Fold) -> Decision:
 
 
 def new_events(submission: Submission) -> tuple[NewEvent, ...]:
+    by = submission.recorded_by
     return tuple(
-        NewEvent(
-            sent.id_bytes,
-            subject_of(sent.event),
-            sent.digest,
-            capture_bytes(sent, submission.recorded_by),
-        )
-        for sent in submission.events
+        [
+            NewEvent(sent.id_bytes, subject_of(sent.event), sent.digest, capture_bytes(sent, by))
+            for sent in submission.events
+        ]
     )
 
 
@@ -192,11 +191,14 @@ def settle(submission: Submission, found: Mapping[bytes, Entry], recorded: Fold)
     return None
 
 
+_ID = attrgetter("id")
+
+
 def _is_in(recorded: Fold, event: Event) -> bool:
     if event.match is None:
         return recorded.competition_fact(event.id) is not None
     played = recorded.match_of(event.match)
-    return played is not None and event.id in [fact.id for fact in played.facts]
+    return played is not None and event.id in map(_ID, played.facts)
 
 
 def _expect(expected: int, subject: str, before: int, now: int) -> None:
@@ -205,8 +207,25 @@ def _expect(expected: int, subject: str, before: int, now: int) -> None:
         raise Overtaken(subject, expected, now)
 
 
+_READING_MORE = frozenset(
+    {
+        EventAmended,
+        ExtraMatchOrdered,
+        GroupFormed,
+        LotsDrawn,
+        MatchScheduled,
+        RegulationsAmended,
+        SlotAssigned,
+        StandingsFinalised,
+        TieDecided,
+    }
+)
+
+
 def _subjects_read(event: Event, subject: str) -> tuple[str, ...]:
     """Name everything that the check of an event reads."""
+    if type(event) not in _READING_MORE:
+        return (COMPETITION, subject)
     match event:
         case StandingsFinalised() | RegulationsAmended() | EventAmended(match=None):
             # A table is all its matches, also one that is being scheduled right now; and a group

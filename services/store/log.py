@@ -37,6 +37,7 @@ from services.store import keys
 # What is appended
 
 WHOLE_LOG = "log"
+EPOCH_BYTES = 8
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -285,7 +286,7 @@ class Log:
         """
         seen = seen or Tail()
         events = [event for unit in units for event in unit.events]
-        new_epoch = _new_epoch() if any(unit.creates for unit in units) else ""
+        new_epoch = secrets.token_hex(EPOCH_BYTES) if any(unit.creates for unit in units) else ""
         call = (seen.epoch, seen.position, new_epoch, [_shape(unit) for unit in units])
         arguments = [
             msgspec.msgpack.encode(call),
@@ -338,7 +339,7 @@ class Log:
 
         A log that does not gets a new epoch, from whoever notices first. Empty when there is none.
         """
-        arguments = (seen.epoch, f"{seen.position}-0", seen.stored, _new_epoch())
+        arguments = (seen.epoch, f"{seen.position}-0", seen.stored, secrets.token_hex(EPOCH_BYTES))
         async with faults(self.competition):
             epoch: bytes = await self._check_tail([self._log, self._meta], arguments)
         return epoch.decode()
@@ -379,10 +380,6 @@ def _shape(unit: Unit) -> tuple[object, ...]:
     return unit.creates, unit.reads, subjects, [len(event.content) for event in unit.events]
 
 
-def _new_epoch() -> str:
-    return secrets.token_hex(8)
-
-
 def _position(entry_id: bytes) -> int:
     return int(entry_id.partition(b"-")[0])
 
@@ -395,9 +392,9 @@ def _contiguous(name: str, entries: Iterable[Any], first: int) -> Iterator[tuple
 
 
 def _answer(reply: list[Any]) -> Answer:
-    if reply[0] == b"recorded":
-        return Recorded(_places(reply[1:]))
     match reply:
+        case [b"recorded", *places]:
+            return Recorded(_places(places))
         case [b"repeated", *places]:
             return Repeated(_places(places))
         case [b"reused", id_, stored]:
