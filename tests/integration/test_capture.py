@@ -511,6 +511,20 @@ async def test_who_sends_too_slowly_is_hung_up_on(
             writer.close()
 
 
+async def test_who_says_nothing_more_is_hung_up_on(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.http.HTTP_KEEP_ALIVE_SECONDS", 0.1)
+    async with serving(redis) as web:
+        host, port = web.client.base_url.host, web.client.base_url.port
+        alive = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        reader, writer = await asyncio.open_connection(host, port)
+        async with asyncio.timeout(servers.DEADLINE_SECONDS):
+            writer.write(alive + alive)  # two at once are answered one after the other
+            assert (await reader.read()).count(b" 200 ") == 2
+        writer.close()
+
+
 # Competitions
 
 
