@@ -12,6 +12,7 @@ import logging
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -92,14 +93,19 @@ class StandsStill(Exception):
 # Every competition
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, alive: Path | None = None) -> None:
     """Keep the views of every competition on the server of these settings, until cancelled."""
     async with embedded.redis_url(settings) as url, connect(url) as redis:
-        await project(url, redis)
+        await project(url, redis, alive=alive)
 
 
-async def project(url: str, redis: Redis, generation: int = GENERATION) -> None:
-    """Keep the views of every competition on this server, until cancelled."""
+async def project(
+    url: str, redis: Redis, generation: int = GENERATION, alive: Path | None = None
+) -> None:
+    """Keep the views of every competition on this server, until cancelled.
+
+    The file `alive` is touched again and again, as long as this goes on and the server answers.
+    """
     async with _broker(url) as broker, asyncio.TaskGroup() as group:
         tasks: dict[str, asyncio.Task[None]] = {}
         after, delays = "0-0", _Delays()
@@ -111,6 +117,8 @@ async def project(url: str, redis: Redis, generation: int = GENERATION) -> None:
                 await delays.wait()
                 continue
             delays.reset()
+            if alive is not None:
+                alive.touch()
             for name in dict.fromkeys(names):
                 if name not in tasks or tasks[name].done():
                     projection = Projection(broker, redis, name, generation)

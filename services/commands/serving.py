@@ -142,6 +142,10 @@ def _name_outside(chosen: Settings) -> str:
 
 def serve(
     name: Annotated[Name, typer.Argument(metavar="SERVICE", help="which: " + ", ".join(Name))],
+    alive: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="touched while a projector works, for a health check"),
+    ] = None,
     lifeline: Annotated[int | None, typer.Option(hidden=True)] = None,
     inherited: Annotated[int | None, typer.Option("--socket", hidden=True)] = None,
 ) -> None:
@@ -156,11 +160,13 @@ def serve(
     says so.
     """
     chosen = settings.read()
+    if alive is not None and name is not Name.projector:
+        raise typer.BadParameter(f"--alive is for the projector; ask the {name} for /healthz")
     _log_to_stderr()
-    process.run(_service(name, chosen, inherited), lifeline)
+    process.run(_service(name, chosen, inherited, alive), lifeline)
 
 
-def _service(name: Name, chosen: Settings, inherited: int | None) -> Service:
+def _service(name: Name, chosen: Settings, inherited: int | None, alive: Path | None) -> Service:
     """Give the service, which imports only what it needs."""
     match name:
         case Name.capture:
@@ -174,7 +180,7 @@ def _service(name: Name, chosen: Settings, inherited: int | None) -> Service:
         case Name.projector:
             from services import projector
 
-            return projector.run(chosen)
+            return projector.run(chosen, alive)
         case Name.gateway:
             return _gateway(chosen, inherited)
         case Name.http:

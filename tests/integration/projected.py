@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,10 +22,10 @@ from tests.integration.servers import until
 
 @asynccontextmanager
 async def projecting(
-    url: str, redis: Redis, generation: int = GENERATION
+    url: str, redis: Redis, generation: int = GENERATION, alive: Path | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """A projector at work; one that dies fails the test."""
-    work = asyncio.create_task(projector.project(url, redis, generation))
+    work = asyncio.create_task(projector.project(url, redis, generation, alive))
     try:
         yield work
     finally:

@@ -4,6 +4,7 @@ No engine runs them here, so each is held against the code, and what can be run 
 """
 
 import asyncio
+import os
 import re
 import shlex
 import socket
@@ -25,6 +26,7 @@ from services import cli, gateway, settings
 from services.http import obstacles_of
 from services.settings import Settings
 from tests.integration import live, web
+from tests.integration.projected import projecting
 from tests.integration.servers import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,12 +36,12 @@ CADDYFILE = (ROOT / "deploy" / "Caddyfile").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
 
 EXACT_VERSION = re.compile(r"[a-z0-9/]+:\d+\.\d+\.\d+(-[a-z0-9-]+)?")
-VARIABLE = re.compile(r"\$\{(\w+)(?::([-+])([^}]*))?\}")
+VARIABLE = re.compile(r"\$\{(\w+)(?::([-+])([^{}]*))?\}")
 PLACES = {"/readyz", "/healthz"}
 
 
 def filled_in(value: Any, **variables: str) -> Any:
-    """What compose makes of `${NAME:-default}` and `${NAME:+instead}`."""
+    """What compose makes of `${NAME:-default}` and `${NAME:+instead}`, from the innermost on."""
 
     def fill(found: re.Match[str]) -> str:
         name, operator, word = found.groups()
@@ -54,7 +56,8 @@ def filled_in(value: Any, **variables: str) -> Any:
         case list():
             return [filled_in(inner, **variables) for inner in value]
         case str():
-            return VARIABLE.sub(fill, value)
+            while VARIABLE.search(value):
+                value = VARIABLE.sub(fill, value)
     return value
 
 
@@ -79,7 +82,7 @@ def port_of(service: str) -> int | None:
 
 
 def kind(service: str) -> str:
-    served: str = OURS[service]["command"][-1]
+    served: str = OURS[service]["command"][2]
     return served
 
 
@@ -199,19 +202,24 @@ async def test_the_server_it_starts_holds_a_log_as_it_must(tmp_path: Path) -> No
 
 
 def _bytes(size: str) -> int:
-    assert size.endswith("g")
-    return int(size[:-1]) * 2**30
+    return int(size[:-1]) * {"m": 2**20, "g": 2**30}[size[-1]]
 
 
 # Health
 
 
+def program_of(service: str) -> str:
+    """What the health check of a service runs."""
+    how, python, flag, program = OURS[service]["healthcheck"]["test"]
+    assert (how, python, flag) == ("CMD", "python", "-c")
+    return str(program)
+
+
 def probes() -> Iterator[tuple[str, str, int, str]]:
-    """Every health check of ours: the service, its program, and the port and path it asks."""
-    for service, one in OURS.items():
-        if "healthcheck" in one:
-            how, python, flag, program = one["healthcheck"]["test"]
-            assert (how, python, flag) == ("CMD", "python", "-c")
+    """Every health check that asks: the service, its program, and the port and path it asks."""
+    for service in OURS:
+        if port_of(service):
+            program = program_of(service)
             [address] = re.findall(r'"(http://[^"]+)"', program)
             parts = urlsplit(address)
             assert parts.hostname == "127.0.0.1"
@@ -223,6 +231,36 @@ def test_whoever_listens_is_asked_how_it_is_where_it_listens() -> None:
     found = {service: port for service, _, port, _ in probes()}
     assert found == {name: port for name in OURS if (port := port_of(name))}
     assert found.keys() == OURS.keys() - set(copies_of("projector"))
+
+
+def test_everything_that_runs_has_a_health_check_and_a_limit_of_memory() -> None:
+    for name, one in services().items():
+        assert one["healthcheck"]["test"], name
+        assert _bytes(one["mem_limit"]) > 0, name
+
+
+async def test_a_projector_is_well_while_it_works_and_not_once_it_does_no_more(
+    redis: Redis, redis_url: str, tmp_path: Path
+) -> None:
+    for service in copies_of("projector"):
+        alive = OURS[service]["command"][-1]
+        assert Path(alive).parent == Path(*OURS[service]["tmpfs"])
+        file = tmp_path / service
+        program = program_of(service).replace(f'"{alive}"', repr(str(file)))
+
+        async def is_well(program: str = program) -> bool:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", program, stderr=DEVNULL
+            )
+            return await process.wait() == 0
+
+        assert not await is_well()
+        async with projecting(redis_url, redis, alive=file):
+            await until(is_well)
+            os.utime(file, (0, 0))
+            await until(is_well)
+        os.utime(file, (0, 0))
+        assert not await is_well()
 
 
 @pytest.mark.parametrize(
@@ -275,14 +313,22 @@ def test_the_proxy_leads_to_every_copy_of_what_answers_and_to_nothing_else() -> 
     assert CADDYFILE.count("{") == CADDYFILE.count("}")
 
 
+def test_the_proxy_publishes_nothing_of_what_is_counted() -> None:
+    [path] = re.findall(r"@counted path (\S+)\n\thandle @counted \{\n\t\trespond 404\n", CADDYFILE)
+    assert path == "/metrics"
+    assert CADDYFILE.index("handle @counted") < CADDYFILE.index("handle {")
+
+
 def test_the_proxy_is_told_its_address_and_its_file() -> None:
     [name] = re.findall(r"^\{\$(\w+)\} \{$", CADDYFILE, re.MULTILINE)
     proxy = services()["proxy"]
     assert proxy["environment"] == {name: ":80"}
     assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in proxy["volumes"]
     assert proxy["ports"][0] == "127.0.0.1:8080:80"
-    named = services(SITE_NAME="results.example")["proxy"]
+    outside = {"BIND_ADDRESS": "0.0.0.0", "HTTP_PORT": "80", "HTTPS_PORT": "443"}
+    named = services(SITE_NAME="results.example", **outside)["proxy"]
     assert named["environment"] == {name: "results.example"}
+    assert named["ports"] == ["0.0.0.0:80:80", "0.0.0.0:443:443"]
 
 
 async def test_the_proxys_own_question_and_its_name_are_answered_to_and_a_strangers_is_not(
@@ -305,6 +351,7 @@ async def test_the_proxys_own_question_and_its_name_are_answered_to_and_a_strang
     ("variables", "page", "socket_address"),
     [
         ({}, "localhost:8080", "ws://localhost:8080/v1/live"),
+        ({"HTTP_PORT": "9080"}, "localhost:9080", "ws://localhost:9080/v1/live"),
         ({"SITE_NAME": "results.example"}, "results.example", "wss://results.example/v1/live"),
     ],
 )

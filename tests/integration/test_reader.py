@@ -666,6 +666,8 @@ async def test_a_service_says_whether_it_lives_and_what_it_counted(redis: Redis)
             "stopped": 0,
             "behind": 0,
             "behind_seconds": 0.0,
+            "generation": GENERATION,
+            "remarks": [],
         }
         await web.get("/nothing")
         counted = (await web.get("/metrics")).text.splitlines()

@@ -13,6 +13,7 @@ from services.settings import BUILD_KEPT_SECONDS, LiveLimits
 from services.store import access, keys
 from services.store.log import Log
 from services.store.views import Views, view_epoch_of
+from tests.integration import web
 from tests.integration.copies import (
     QUICK_LEASE,
     all_hold,
@@ -30,6 +31,7 @@ from tests.integration.football import goal, opened, play
 from tests.integration.live import Ground, board, ground, serving
 from tests.integration.projected import assert_views_are_the_fold, projecting, seen
 from tests.integration.servers import until
+from tests.integration.web import Web
 
 TOPICS = ("standings/group-a", "matches/m1", "feed", "matches/m2", "live")
 SPECTATORS = 20
@@ -140,3 +142,36 @@ async def serve_silently(redis: Redis, one: Ground) -> None:
     for part in (keys.views, keys.topics):
         await redis.copy(part(COMPETITION, former), part(COMPETITION, await one.epoch()))
     await redis.hset(keys.meta(COMPETITION), "serving", await one.epoch())
+
+
+async def test_a_reader_says_that_views_are_those_of_another_build(
+    redis: Redis, redis_url: str
+) -> None:
+    async def remarks(site: Web) -> list[str]:
+        said: list[str] = (await site.get("/readyz")).json()["remarks"]
+        return said
+
+    async with web.serving(redis) as site:
+        await site.open()
+        async with projecting(redis_url, redis, GENERATION - 1):
+            await seen(redis)
+        assert await remarks(site) == [
+            f"competitions with views of generation {GENERATION - 1}, not {GENERATION} as of this "
+            "build: 1; they are shown until those of this build have seen as much"
+        ]
+        async with projecting(redis_url, redis):
+
+            async def are_of_this_build() -> bool:
+                return not await remarks(site)
+
+            await until(are_of_this_build)
+        async with projecting(redis_url, redis, GENERATION + 1):
+
+            async def are_newer() -> bool:
+                return bool(await remarks(site))
+
+            await until(are_newer)
+        assert await remarks(site) == [
+            f"competitions with views of generation {GENERATION + 1}, not {GENERATION} as of this "
+            "build: 1; they stay as a newer build left them, until it runs again"
+        ]
