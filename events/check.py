@@ -158,7 +158,11 @@ def _check_stage(event: StageOpened, state: State) -> list[Warned]:
 
 
 def _check_closed(event: CompetitionClosed, state: State) -> list[Warned]:
-    if not (asked := state.all_open_questions()):
+    asked = state.all_open_questions()
+    if asked is None:
+        message = "there is too much to look here for what is still open; see open-questions"
+        return [Warned("may-be-open", message)]
+    if not asked:
         return []
     several = "s are" if len(asked) > 1 else " is"
     message = f"{len(asked)} question{several} still open, first of them: {asked[0]}"

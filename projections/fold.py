@@ -61,6 +61,8 @@ _RULES = (CompetitionCreated, RegulationsAmended)
 _NOWHERE = Place()
 MERGED = "persons that were merged"
 FORMATIONS = "positions at which groups were formed"
+ASKED_MATCHES_MAX = 5_000
+"""In how many matches a check looks for all that is open: in a million facts it takes too long."""
 
 
 class Gap(Exception):
@@ -332,7 +334,9 @@ class Fold:
         table = self.table(group)
         return table.blocking if table else ()
 
-    def all_open_questions(self) -> Sequence[str]:
+    def all_open_questions(self) -> Sequence[str] | None:
+        if len(self._matches) > ASKED_MATCHES_MAX:
+            return None
         totals = self.totals
         return [asked.message for about in totals.asked for asked in totals.questions[about]]
 

@@ -286,6 +286,15 @@ def test_closing_a_competition_names_how_much_is_open_and_the_first_of_it() -> N
     Given(whistle(0, 0)).when(CLOSED).then_recorded()
 
 
+def test_closing_a_competition_of_very_many_matches_names_where_to_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("projections.fold.ASKED_MATCHES_MAX", 0)
+    Given(whistle(0, 0)).when(CLOSED).then_warns(
+        "there is too much to look here for what is still open; see open-questions"
+    )
+
+
 # After the competition was closed
 
 
