@@ -1,253 +1,380 @@
 """Ranking is a pure function of results, regulations and decisions, and says why.
 
-The criteria part the teams one after the other; those that no criterion parts
-share a tier. Lots, extra matches and rulings count only where they are recorded,
-and only among teams that are level when they are asked. Nothing here depends on
-what a team is called or on the order of the results.
+The criteria part the teams one after the other; those that no criterion parts share a tier.
+Lots, extra matches, shoot-outs and rulings count only where they are recorded, and only among
+teams that are level when they are asked. Nothing here depends on what a team is called or on the
+order of the results. docs/regulations.md says in words what each rule does.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from events.fields import Outcome
-from events.regulations import Criterion, PointsPerResult
+from events.criteria import Criterion
+from projections.contest import DECIDERS, Contest, Decided, Decider, Played, ToPlay
+from projections.guards import have_all_met, interim_holds, not_held
+from projections.metrics import (
+    FEWER_IS_BETTER,
+    OF_GOALS,
+    Counts,
+    Key,
+    Record,
+    Shown,
+    matches_of,
+    overall,
+    parts_of,
+    records,
+    shown,
+)
+from projections.steps import Step, steps_of
 
-Decider = Literal["lots", "extra_match", "ruling"]
+__all__ = [
+    "DECIDERS",
+    "Contest",
+    "Decided",
+    "Decider",
+    "Passed",
+    "Played",
+    "Record",
+    "Separation",
+    "Tier",
+    "ToPlay",
+    "overall",
+    "rank",
+    "records",
+    "shown",
+]
 
-DECIDERS: tuple[Decider, ...] = ("lots", "extra_match", "ruling")
-
-
-class Played(Struct, frozen=True):
-    """A result that counts, and the conduct shown in it. Goals may be unknown."""
-
-    home: str
-    away: str
-    outcome: Outcome
-    home_goals: int | None = None
-    away_goals: int | None = None
-    home_conduct: int = 0
-    away_conduct: int = 0
-
-
-class Decided(Struct, frozen=True):
-    """A recorded order of teams, from the best down; teams of one tier stay level."""
-
-    by: Decider
-    order: tuple[tuple[str, ...], ...]
-    article: str | None = None
-
-    @property
-    def places(self) -> dict[str, int]:
-        sizes = accumulate((len(tier) for tier in self.order), initial=1)
-        return {
-            team: place for tier, place in zip(self.order, sizes, strict=False) for team in tier
-        }
-
-    def puts(self, team: str, *, above: str) -> bool:
-        return self.places[team] < self.places[above]
-
-
-class Record(Struct):
-    """What the results of one team come to."""
-
-    played: int = 0
-    won: int = 0
-    drawn: int = 0
-    lost: int = 0
-    goals_for: int = 0
-    goals_against: int = 0
-    points: int = 0
-    conduct: int = 0
-
-    @property
-    def goal_difference(self) -> int:
-        return self.goals_for - self.goals_against
+Because = Literal["level", "guard", "not_known", "not_played", "not_decided"]
+"""Why a criterion parted nobody: they are level on it, its guard does not hold, a value is not
+known (of one of them, or the rule itself), they have not met, or nothing is recorded."""
 
 
 class Separation(Struct, frozen=True):
     """Why one team stands above another: the numbers are the upper one's and the lower one's.
 
-    Of a decision they are the places it gives the two.
+    Of a decision they are the places it gives the two, of a shoot-out the kicks.
     """
 
     criterion: str
     scope: str
     article: str | None
-    numbers: tuple[int, int]
+    numbers: tuple[Shown, Shown]
+
+
+class Passed(Struct, frozen=True):
+    """A criterion that did not part two teams, and why; `guard` names what of it does not hold."""
+
+    criterion: str
+    scope: str
+    article: str | None
+    because: Because
+    numbers: tuple[Shown, Shown] | None = None
+    guard: str | None = None
 
 
 class Tier(Struct, frozen=True):
-    """Teams that nothing parts, by id, and what parts them from the tier above."""
+    """Teams that nothing parts, by id, and what parts them from the tier above.
+
+    `matches` are those that the numbers came from, `passed` what was asked of the two before, in
+    order. `level_by` is what was asked of teams that share the tier. `rule_unknown` says that the
+    rule that would part them is not known; it is not `is_known` who is above where goals are not.
+    """
 
     teams: tuple[str, ...]
     rank: int
     separated_by: Separation | None = None
+    matches: tuple[str, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    level_by: tuple[Passed, ...] = ()
+    rule_unknown: bool = False
+    is_known: bool = True
 
     @property
     def ranks(self) -> tuple[int, int]:
         return self.rank, self.rank + len(self.teams) - 1
 
 
-class Contest(Struct, frozen=True):
-    """All that a ranking depends on. `decisions` are in the order of the log."""
+class _Asked(Struct, frozen=True):
+    """A step as it was taken with level teams: by their numbers, or by what was decided.
 
-    teams: tuple[str, ...]
-    results: tuple[Played, ...]
-    criteria: tuple[Criterion, ...]
-    points: PointsPerResult = PointsPerResult()
-    adjustments: Mapping[str, int] = {}
-    decisions: tuple[Decided, ...] = ()
-
-
-class _Step(Struct, frozen=True):
-    """One criterion, or a kind of decision that the criteria leave to the end.
-
-    `restart` is the step that follows where it parts some of the teams.
+    `before` is the step taken before it.
     """
 
-    metric: str
-    scope: str = "all"
-    article: str | None = None
-    restart: int = 0
+    step: Step
+    among: tuple[str, ...]
+    because: Because
+    before: "_Asked | None"
+    keys: Mapping[str, Key] | None = None
+    left_out: tuple[str, ...] = ()
+    decisions: tuple[Decided, ...] = ()
+    guard: str | None = None
 
 
 class _Part(Struct, frozen=True):
-    """Teams still level, and the step to part them by."""
+    """Teams still level, and the step to part them by.
+
+    `among` are those who were level when a block began, `above` is what parted them from the part
+    above, `before` the step taken last.
+    """
 
     teams: tuple[str, ...]
-    step: int
-    separated_by: Separation | None
+    steps: tuple[Step, ...]
+    at: int = 0
+    among: tuple[str, ...] | None = None
+    above: _Asked | None = None
+    before: _Asked | None = None
+    rule_unknown: bool = False
+    is_known: bool = True
 
 
 def rank(contest: Contest) -> tuple[Tier, ...]:
     """Give the tiers from the best down."""
-    steps = _steps(contest.criteria)
-    overall = records(contest, contest.teams)
-    tiers: list[Tier] = []
-    ranked = 0
-    pending = [_Part(tuple(sorted(contest.teams)), 0, None)] if contest.teams else []
-    while pending:
-        part = pending.pop()
-        if len(part.teams) == 1 or part.step == len(steps):
-            tiers.append(Tier(part.teams, ranked + 1, part.separated_by))
-            ranked += len(part.teams)
-        else:
-            pending.extend(reversed(_parted(part, steps, contest, overall)))
-    return tuple(tiers)
+    return _Ranking(contest, Counts(contest)).tiers()
 
 
-def records(contest: Contest, among: Collection[str]) -> dict[str, Record]:
-    """Add up the results in which these teams met each other. Adjustments are not in it."""
-    found = {team: Record() for team in among}
-    for result in contest.results:
-        if result.home in found and result.away in found:
-            _add(found[result.home], result, contest.points, is_home=True)
-            _add(found[result.away], result, contest.points, is_home=False)
-    return found
+class _Ranking:
+    """Takes steps with those who are level until each stands alone or no step is left."""
+
+    def __init__(self, contest: Contest, counts: Counts) -> None:
+        self.contest = contest
+        self.counts = counts
+        interim = contest.interim
+        is_interim = interim_holds(contest, counts)
+        self.steps = steps_of(interim.criteria if interim and is_interim else contest.criteria)
+        # Where final and interim criteria part company, each set of level teams has its own.
+        self.parting: int | None = None
+        if interim is not None and interim.until == "pair_met" and not counts.is_complete:
+            self.interim_steps = steps_of(interim.criteria)
+            self.parting = _common(contest.criteria, interim.criteria)
+        self.left_out: dict[Step, tuple[str, ...]] = {}
+
+    def tiers(self) -> tuple[Tier, ...]:
+        pending = list(self._begun())
+        tiers: list[Tier] = []
+        ranked = 0
+        while pending:
+            part = pending.pop()
+            if len(part.teams) == 1 or part.at == len(part.steps):
+                tiers.append(self._tier(part, ranked + 1, tiers[-1].teams if tiers else ()))
+                ranked += len(part.teams)
+            else:
+                pending.extend(reversed(self._taken(part, ranked + 1)))
+        return tuple(tiers)
+
+    # Steps
+
+    def _begun(self) -> Iterator[_Part]:
+        """Give the teams, the lowest first: who withdrew is below, and some rulings go first."""
+        teams = tuple(sorted(self.contest.teams))
+        if not teams:
+            return
+        stays = self.contest.withdrawal == "stand"
+        out = () if stays else tuple(t for t in teams if t in self.contest.withdrawn)
+        playing = tuple(team for team in teams if team not in out)
+        if out:
+            places: dict[str, Key] = {team: int(team in out) for team in teams}
+            withdrew = _Asked(Step("withdrawal"), teams, "level", None, keys=places)
+            above = withdrew if playing else None
+            yield _Part(out, self.steps, len(self.steps), above=above, before=withdrew)
+        overriding = tuple(d for d in self.contest.decisions if d.overrides)
+        asked = _Asked(Step("ruling"), playing, "level", None, decisions=overriding)
+        parts = _cut(playing, overriding) if playing else []
+        for index, part in reversed(list(enumerate(parts))):
+            before = asked if overriding else None
+            yield _Part(part, self.steps, above=asked if index else None, before=before)
+
+    def _taken(self, part: _Part, first: int) -> list[_Part]:
+        """Take one step with teams that are level: into parts, or on to the next as they are."""
+        if self._is_interim(part):
+            return [replace(part, steps=self.interim_steps, among=None)]
+        step = part.steps[part.at]
+        among = (part.among or part.teams) if step.block else part.teams
+        guard = not_held(step.when, part.teams, first, self.counts) if step.when else None
+        if guard is not None:
+            asked = _Asked(step, among, "guard", part.before, guard=guard)
+            return [_onwards(part, part.teams, asked, among)]
+        if step.metric == "unknown":
+            asked = _Asked(step, among, "not_known", part.before)
+            return [_stopped(part, asked, rule_unknown=True)]
+        asked, parts = self._parted(part, step, among)
+        if asked.because == "not_known" and step.metric in OF_GOALS:
+            # Whoever has more goals that nobody recorded would be above, so nothing later counts.
+            return [_stopped(part, asked, is_known=False)]
+        if len(parts) == 1 and step.implied:
+            return [replace(part, at=part.at + 1)]
+        onwards = [_onwards(part, teams, asked, among, parted=len(parts) > 1) for teams in parts]
+        aboves = [part.above, *[asked] * (len(parts) - 1)]
+        return [replace(on, above=above) for on, above in zip(onwards, aboves, strict=True)]
+
+    def _is_interim(self, part: _Part) -> bool:
+        if part.at != self.parting or part.steps is not self.steps:
+            return False
+        return not have_all_met(part.teams, self.counts)
+
+    def _parted(
+        self, part: _Part, step: Step, among: tuple[str, ...]
+    ) -> tuple[_Asked, list[tuple[str, ...]]]:
+        if step.is_decided:
+            decisions = self._decisions(step, part.teams)
+            because: Because = "level" if decisions else "not_decided"
+            asked = _Asked(step, among, because, part.before, decisions=decisions)
+            return asked, _cut(part.teams, decisions)
+        assert step.criterion is not None, "only decisions have no criterion"
+        left_out = self._left_out(step, part)
+        keys = self.counts.keys(step.criterion, part.teams, among, left_out)
+        because = "level" if keys is not None else "not_known"
+        if step.by_matches and not self._have_met(part.teams, among, step.criterion):
+            because, keys = "not_played", None
+        asked = _Asked(step, among, because, part.before, keys=keys, left_out=left_out)
+        if keys is None:
+            return asked, [part.teams]
+        return asked, _grouped(part.teams, keys, fewer=self._fewer_is_better(step.criterion))
+
+    def _have_met(self, teams: tuple[str, ...], among: tuple[str, ...], by: Criterion) -> bool:
+        parts = parts_of(by)
+        return "level" not in parts or any(
+            self.counts.counted(team, frozenset({"level"}), among, ()) for team in teams
+        )
+
+    def _fewer_is_better(self, by: Criterion) -> bool:
+        external = self.contest.lists.get(by.list or "")
+        if by.metric == "list" and external is not None:
+            return not external.higher_is_better
+        return by.metric in FEWER_IS_BETTER
+
+    def _left_out(self, step: Step, part: _Part) -> tuple[str, ...]:
+        """Name whoever stands at a place or below, by the table of the criteria before this one."""
+        by = step.criterion
+        if by is None or by.without_ranks_from is None:
+            return ()
+        if step not in self.left_out:
+            places = self.contest.own_places
+            if places is None:
+                before = tuple(s.criterion for s in part.steps[: part.at] if s.criterion)
+                decided = {criterion.metric for criterion in before}
+                decisions = tuple(d for d in self.contest.decisions if d.by in decided)
+                table = replace(self.contest, criteria=before, interim=None, decisions=decisions)
+                tiers = _Ranking(table, self.counts).tiers()
+                places = {team: tier.rank for tier in tiers for team in tier.teams}
+            worst = by.without_ranks_from
+            self.left_out[step] = tuple(sorted(t for t, place in places.items() if place >= worst))
+        return self.left_out[step]
+
+    def _decisions(self, step: Step, teams: tuple[str, ...]) -> tuple[Decided, ...]:
+        if step.metric == "shoot_out":
+            return _shoot_outs(teams, self.counts)
+        return tuple(d for d in self.contest.decisions if d.by == step.metric and not d.overrides)
+
+    # Reasons
+
+    def _tier(self, part: _Part, rank: int, above: tuple[str, ...]) -> Tier:
+        is_shared = len(part.teams) > 1
+        tier = Tier(
+            part.teams,
+            rank,
+            level_by=tuple(_passed(part.before, *part.teams[:2])) if is_shared else (),
+            rule_unknown=is_shared and part.rule_unknown,
+            is_known=not is_shared or part.is_known,
+        )
+        if part.above is None or not above:
+            return tier
+        upper, lower, step = above[0], part.teams[0], part.above.step
+        article, numbers = _article(part.above, upper, lower), _numbers(part.above, upper, lower)
+        return replace(
+            tier,
+            separated_by=Separation(step.metric, step.scope, article, numbers),
+            matches=tuple(self._matches(part.above, upper, lower)),
+            passed=tuple(_passed(part.above.before, upper, lower)),
+        )
+
+    def _matches(self, asked: _Asked, upper: str, lower: str) -> Iterable[str]:
+        """Name the matches that the numbers of two teams came from."""
+        if asked.step.is_decided:
+            newest = _newest(upper, lower, asked.decisions)
+            return (newest.match,) if newest and newest.match else ()
+        by = asked.step.criterion
+        if by is None or not asked.step.by_matches:
+            return ()
+        parts = parts_of(by)
+        rivals = asked.among if "level" in parts else None
+        return matches_of(
+            {
+                team: self.counts.counted(team, parts, rivals, asked.left_out)
+                for team in (upper, lower)
+            }
+        )
 
 
-def _add(record: Record, result: Played, points: PointsPerResult, *, is_home: bool) -> None:
-    record.played += 1
-    if result.outcome == "draw":
-        record.drawn += 1
-        record.points += points.draw
-    elif result.outcome == ("home" if is_home else "away"):
-        record.won += 1
-        record.points += points.win
-    else:
-        record.lost += 1
-        record.points += points.loss
-    own, other = result.home_goals or 0, result.away_goals or 0
-    if not is_home:
-        own, other = other, own
-    record.goals_for += own
-    record.goals_against += other
-    record.conduct += result.home_conduct if is_home else result.away_conduct
+def _stopped(part: _Part, asked: _Asked, **why: bool) -> _Part:
+    """Ask no further criterion, only what was decided."""
+    return replace(part, at=asked.step.after_unknown, among=None, before=asked, **why)
 
 
-# The steps
+def _common(one: Sequence[Criterion], other: Sequence[Criterion]) -> int:
+    """Count the criteria with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _steps(criteria: Sequence[Criterion]) -> list[_Step]:
-    """Give the criteria, then what was decided although the criteria do not ask for it."""
-    steps: list[_Step] = []
-    run = 0
-    for index, criterion in enumerate(criteria):
-        if criterion.scope == "all":
-            run = index + 1
-        restarts = criterion.scope == "level" and criterion.on_partial == "restart"
-        after = run if restarts else index + 1
-        steps.append(_Step(criterion.metric, criterion.scope, criterion.article, after))
-    for decider in DECIDERS:
-        if decider not in {step.metric for step in steps}:
-            steps.append(_Step(decider, restart=len(steps) + 1))
-    return steps
+def _onwards(
+    part: _Part,
+    teams: tuple[str, ...],
+    asked: _Asked,
+    among: tuple[str, ...],
+    *,
+    parted: bool = False,
+) -> _Part:
+    """Say what follows: the next step, or the one that a partial separation leads back to.
 
-
-def _parted(
-    part: _Part, steps: Sequence[_Step], contest: Contest, overall: Mapping[str, Record]
-) -> list[_Part]:
-    """Take one step with teams that are level: into parts, or on to the next step as they are."""
-    step = steps[part.step]
-    if step.metric in DECIDERS:
-        decisions = [decided for decided in contest.decisions if decided.by == step.metric]
-        parts = _cut(part.teams, decisions)
-        reasons = [_decision(step, upper, lower, decisions) for upper, lower in pairwise(parts)]
-    else:
-        values = _values(step, part.teams, contest, overall)
-        parts = _grouped(part.teams, values)
-        reasons = [
-            Separation(step.metric, step.scope, step.article, (values[upper[0]], values[lower[0]]))
-            for upper, lower in pairwise(parts)
-        ]
-    after = part.step + 1 if len(parts) == 1 else step.restart
-    separated_by = [part.separated_by, *reasons]
-    return [_Part(teams, after, why) for teams, why in zip(parts, separated_by, strict=True)]
+    At its end a block begins again for those whom it left level with some of them only.
+    """
+    step = asked.step
+    at = step.restart if parted else part.at + 1
+    still_among: tuple[str, ...] | None = among
+    if step.block is None:
+        still_among = None
+    elif at == step.block[1]:
+        still_among = None
+        if len(teams) < len(among):
+            at = step.block[0]
+    return replace(part, teams=teams, at=at, among=still_among, before=asked)
 
 
 # Criteria that are counted
 
 
-def _values(
-    step: _Step, teams: tuple[str, ...], contest: Contest, overall: Mapping[str, Record]
-) -> dict[str, int]:
-    # Head-to-head counts the matches among the teams still level, so a team that drops out
-    # takes its matches with it. A deduction belongs to the whole table, not to a match.
-    counted = records(contest, teams) if step.scope == "level" else overall
-    adjusts = step.metric == "points" and step.scope == "all"
-    return {
-        team: _value(counted[team], step.metric)
-        + (contest.adjustments.get(team, 0) if adjusts else 0)
-        for team in teams
-    }
-
-
-def _value(record: Record, metric: str) -> int:
-    match metric:
-        case "points":
-            return record.points
-        case "goal_difference":
-            return record.goal_difference
-        case "goals_for":
-            return record.goals_for
-        case "wins":
-            return record.won
-        case "conduct":
-            return record.conduct
-    raise AssertionError(f"{metric} is no metric that is counted")
-
-
-def _grouped(teams: Iterable[str], values: Mapping[str, int]) -> list[tuple[str, ...]]:
-    by_value: dict[int, list[str]] = {}
+def _grouped(
+    teams: Iterable[str], keys: Mapping[str, Key], *, fewer: bool
+) -> list[tuple[str, ...]]:
+    by_key: dict[Key, list[str]] = {}
     for team in teams:
-        by_value.setdefault(values[team], []).append(team)
-    return [tuple(by_value[value]) for value in sorted(by_value, reverse=True)]
+        by_key.setdefault(keys[team], []).append(team)
+    return [tuple(by_key[key]) for key in sorted(by_key, reverse=not fewer)]
 
 
 # Criteria that are decided
+
+
+def _shoot_outs(teams: tuple[str, ...], counts: Counts) -> tuple[Decided, ...]:
+    """Give the shoot-outs after drawn matches among level teams, the newest last."""
+    found = {
+        (result.starts or 0, result.matchday or 0, result.leg or 0, result.match or ""): result
+        for team in teams
+        for result in counts.results_of(team)
+        if result.shoot_out and result.outcome == "draw" and {result.home, result.away} <= {*teams}
+    }
+    decided: list[Decided] = []
+    for _, result in sorted(found.items()):
+        assert result.shoot_out is not None
+        kicks = result.shoot_out
+        best = (result.home, result.away) if kicks[0] > kicks[1] else (result.away, result.home)
+        numbers = max(kicks), min(kicks)
+        order = tuple((team,) for team in best)
+        decided.append(Decided("shoot_out", order, match=result.match, numbers=numbers))
+    return tuple(decided)
 
 
 def _cut(teams: tuple[str, ...], decisions: Sequence[Decided]) -> list[tuple[str, ...]]:
@@ -280,10 +407,30 @@ def _newest(team: str, other: str, decisions: Sequence[Decided]) -> Decided | No
     return next(both, None)
 
 
-def _decision(
-    step: _Step, upper: tuple[str, ...], lower: tuple[str, ...], decisions: Sequence[Decided]
-) -> Separation:
-    decided = _newest(upper[0], lower[0], decisions)
-    assert decided is not None, "a cut is where a decision puts one team before the other"
-    numbers = (decided.places[upper[0]], decided.places[lower[0]])
-    return Separation(step.metric, step.scope, step.article or decided.article, numbers)
+# Reasons
+
+
+def _numbers(asked: _Asked, upper: str, lower: str) -> tuple[Shown, Shown]:
+    if asked.keys is not None:
+        return shown(asked.keys[upper]), shown(asked.keys[lower])
+    newest = _newest(upper, lower, asked.decisions)
+    assert newest is not None, "a cut is where a decision puts one team before the other"
+    return newest.numbers or (newest.places[upper], newest.places[lower])
+
+
+def _article(asked: _Asked, upper: str, lower: str) -> str | None:
+    newest = _newest(upper, lower, asked.decisions)
+    return asked.step.article or (newest.article if newest else None)
+
+
+def _passed(asked: _Asked | None, upper: str, lower: str) -> list[Passed]:
+    """Tell what was asked of two teams and did not part them, in order."""
+    found: list[Passed] = []
+    while asked is not None:
+        step, keys = asked.step, asked.keys
+        numbers = (shown(keys[upper]), shown(keys[lower])) if keys is not None else None
+        found.append(
+            Passed(step.metric, step.scope, step.article, asked.because, numbers, asked.guard)
+        )
+        asked = asked.before
+    return found[::-1]
