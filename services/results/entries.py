@@ -1,7 +1,7 @@
 """What a row of a results file can say, and what all of them say about a group."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -58,7 +58,7 @@ class Met(Struct, frozen=True):
     shoot_out: Goals | None = None
     home_conduct: tuple[int, ...] = ()
     away_conduct: tuple[int, ...] = ()
-    date: date | None = None
+    date: dt.date | None = None
     kick_off: str = ""
     matchday: int | None = None
     neutral: bool = False
@@ -73,7 +73,8 @@ class Met(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        return self.outcome in COUNT and not self.is_extra
+        """Say whether it has a result that counts; an extra match never does for the table."""
+        return self.outcome in COUNT
 
 
 class Ordered(Struct, frozen=True):
@@ -95,7 +96,7 @@ class Adjusted(Struct, frozen=True):
     team: str
     points: int
     goals: int
-    from_date: date | None
+    from_date: dt.date | None
 
     @property
     def teams(self) -> tuple[str, ...]:
