@@ -6,9 +6,14 @@ sentence; a traceback means a bug.
 
 import sys
 
+from rich.markup import escape
+
 from services.addresses import BadAddress
+from services.catalogue import UnknownRegulations
 from services.commands import (
     auditing,
+    ranking,
+    regulations,
     restoring,
     seasons,
     serving,
@@ -18,10 +23,12 @@ from services.commands import (
     watching,
 )
 from services.commands.shared import DIFFERENT, app, err
+from services.results.lists import UnknownList
 from services.settings import BadSetting
 
 WRONG_USE = 2
 INTERRUPTED = 130
+WRONG = (BadSetting, BadAddress, UnknownRegulations, UnknownList)
 OURS = ("events.", "projections.", "services.")
 
 pitazo = app(
@@ -37,7 +44,9 @@ pitazo.command()(watching.watch)
 pitazo.command()(auditing.replay)
 pitazo.command()(auditing.verify)
 pitazo.command()(restoring.restored)
+pitazo.command()(ranking.rank)
 pitazo.command()(ties.ties)
+pitazo.add_typer(regulations.commands, name="regulations")
 pitazo.add_typer(tokens.commands, name="token")
 
 
@@ -51,8 +60,8 @@ def main() -> None:
         reason = _first(error)
         if not type(reason).__module__.startswith(OURS):
             raise
-        err.print(f"[red]error:[/] {reason}", soft_wrap=True)
-        sys.exit(WRONG_USE if isinstance(reason, BadSetting | BadAddress) else DIFFERENT)
+        err.print(f"[red]error:[/] {escape(str(reason))}", soft_wrap=True)
+        sys.exit(WRONG_USE if isinstance(reason, WRONG) else DIFFERENT)
 
 
 def _first(error: BaseException) -> BaseException:
