@@ -55,6 +55,13 @@ class Leg(Struct, frozen=True):
             return self.ninety_minutes.away
         return self.away_goals or 0
 
+    def goals_after_ninety(self, team: str) -> int:
+        """Count the goals that a team scored in extra time."""
+        before = self.ninety_minutes if self.extra_time else None
+        if before is None:
+            return 0
+        return self.goals_of(team) - (before.home if team == self.home else before.away)
+
     @property
     def winner(self) -> str | None:
         """Who won this match, by its shoot-out where it was drawn."""
@@ -169,11 +176,18 @@ def _is_not_known(tie: Encounter, step: Step, aggregate: Pair | None) -> bool:
     """Say whether a step cannot be taken, as nobody knows the rule or the goals that it needs."""
     if step.by == "unknown":
         return True
-    if step.by == "away_goals" and step.within == 90:
-        legs = [leg for leg in tie.legs if leg.extra_time and not leg.neutral]
-        if any(leg.ninety_minutes is None for leg in legs):
+    went_on = [leg for leg in tie.legs if leg.extra_time]
+    if any(leg.ninety_minutes is None for leg in went_on):
+        is_away = step.by == "away_goals" and step.within == 90
+        if is_away or (step.by == "extra_time" and not _counts_goals(tie)):
             return True
+    if step.by == "extra_time" and not went_on:
+        return False
     return step.by in _GOALS and aggregate is None and tie.legs_planned > 1
+
+
+def _counts_goals(tie: Encounter) -> bool:
+    return tie.legs_planned == 1 or any(step.by == "aggregate" for step in tie.steps)
 
 
 def _ways(tie: Encounter) -> Iterator[str]:
@@ -182,11 +196,19 @@ def _ways(tie: Encounter) -> Iterator[str]:
     for step in tie.steps:
         if step.by == "unknown":
             return
-        is_over = step.by in ANOTHER_MATCH and step.if_drawn == "next" and is_drawn
+        is_another = step.by in ANOTHER_MATCH
+        is_over = is_another and step.if_drawn == "next" and is_drawn
+        is_over = is_over or (step.by == "extra_time" and _is_past_extra_time(tie))
         if step.by in _HELD and not is_over:
             yield step.by
-        if step.by in ANOTHER_MATCH and step.if_drawn == "again":
+        if is_another and step.if_drawn == "again":
             return
+
+
+def _is_past_extra_time(tie: Encounter) -> bool:
+    """Say whether extra time was played, or comes before another match that was."""
+    asked = [step.by for step in tie.steps if step.by == "extra_time" or step.by in ANOTHER_MATCH]
+    return tie.went_on or (bool(tie.extra_matches) and asked[0] == "extra_time")
 
 
 ANOTHER_MATCH = frozenset({"extra_match", "replay"})
@@ -241,6 +263,15 @@ def _by_goals(tie: Encounter, _: Step) -> Found:
     return _better(tie, _aggregate(tie), by)
 
 
+def _by_extra_time(tie: Encounter, step: Step) -> Found:
+    """Its goals are in the aggregate; where the rules do not ask for that they count alone."""
+    if not tie.went_on:
+        return None
+    if _counts_goals(tie):
+        return _by_goals(tie, step)
+    return _better(tie, _pair(tie, tie.legs, Leg.goals_after_ninety), "extra_time")
+
+
 def _by_away_goals(tie: Encounter, step: Step) -> Found:
     goals = _pair(tie, tie.legs, lambda leg, team: leg.goals_away(team, step.within))
     return _better(tie, goals, "away_goals")
@@ -289,8 +320,7 @@ _STEPS: Mapping[str, Callable[[Encounter, Step], Found]] = {
     "points": _by_points,
     "aggregate": _by_goals,
     "away_goals": _by_away_goals,
-    # Its goals are in the aggregate; to have been played level is to part nobody.
-    "extra_time": _by_goals,
+    "extra_time": _by_extra_time,
     "extra_match": _by_extra_match,
     "replay": _by_extra_match,
     "shoot_out": _by_shoot_out,
