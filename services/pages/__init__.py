@@ -255,5 +255,5 @@ def _policy(live: str) -> str:
     address = urlsplit(live)
     return (
         f"default-src 'self'; connect-src 'self' {address.scheme}://{address.netloc}; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; object-src 'none'"
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
     )

@@ -24,6 +24,7 @@ PAGES = (
     f"/c/{CUP}/sections/national",
     f"/c/{CUP}/sections/national/bracket",
     f"/c/{CUP}/sections/region-3",
+    f"/c/{CUP}/sections",
     f"/c/{CUP}/clubs",
     f"/c/{CUP}/berths",
     f"/c/{CUP}/records",
@@ -193,6 +194,8 @@ def in_ties() -> list[dict[str, Any]]:
         leg("b", 1, "gama", "eta"),
         leg("b", 2, "eta", "gama"),
         result("b-1", 1, 1),
+        scheduled("b-unknown", "gama", "eta", tie="b"),
+        result("b-unknown", 3, 3),
         kicks_off("b-2"),
         happens("tie_decided", tie="d"),
     ]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.pages import bracket, table
+from services.pages import bracket, lists, table
 from services.pages.bracket import ROWS_MAX, Place
 from services.pages.here import Here
 from services.pages.words import words, zone_of
@@ -94,4 +94,30 @@ def test_a_rank_that_nobody_knows_ends_no_berth_and_puts_nobody_above() -> None:
     assert [line["level"] for line in table.lines(partial)] == ["", ""]
     assert table.reasons(SPANISH, HERE, partial) == []
     assert table.figure(partial, partial["rows"][0], "points") == "—"
-    assert "No se tienen todos los partidos" in table.remarks(SPANISH, HERE, partial)[0]
+    assert table.is_blank(partial, partial["rows"][0])
+    said = table.remarks(SPANISH, HERE, partial)
+    assert "No se tienen todos los partidos" in said[0]
+    assert said[-1] == "—: no se sabe."
+
+
+def test_clubs_are_counted_by_what_became_of_them() -> None:
+    here = Here(
+        competition="copa", stages={"regional": "Regional"}, stage_of={"region-1": "regional"}
+    )
+    to = {"stage": None, "section": "region-1", "next_edition": False}
+    held = {"count": 2, "berths": [{"leads_to": to, "team": {"team": id}} for id in "ab"]}
+    teams = {
+        "teams": [
+            {"team": "a", "entry": "by_resolution", "status": "entered"},
+            {"team": "b", "entry": None, "status": "entered"},
+            {"team": "c", "entry": None, "status": "entered"},
+            {"team": "d", "entry": None, "status": "refused"},
+        ],
+        "statuses": {"entered": 3, "withdrawn": 0, "excluded": 0, "refused": 1},
+    }
+    stages = lists.stages_of_clubs(here, held)
+    assert [said for _, said in lists.clubs_in_numbers(SPANISH, here, teams, stages)] == [
+        "3 clubes participaron", "Regional: 2 (1 por resolución)", "1 no fue admitido",
+    ]  # fmt: skip
+    # Of more places than are listed nobody can say how many clubs hold one.
+    assert lists.stages_of_clubs(here, {**held, "count": 3}) == {}

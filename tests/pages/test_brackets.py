@@ -9,13 +9,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from services.store.connection import connect
-from tests.pages.cup import CUP, PAGES, cup, pyramid, the_rest
+from tests.pages.cup import CUP, DISTRICTS, PAGES, cup, pyramid, the_rest
 from tests.pages.stadium import (
     PHONE,
     WALL,
     Stadium,
     Visit,
-    browser,
     goal,
     happens,
     serving,
@@ -23,7 +22,7 @@ from tests.pages.stadium import (
 from tests.pages.test_live import BOTH_DRAWINGS, SHIFTED
 from tests.pages.test_looks import NARROW, WEIGHT_BYTES_MAX, faults
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NATIONAL = f"/c/{CUP}/sections/national"
 
@@ -53,16 +52,16 @@ class House:
         await self.stadium.post(*map(dict, facts), competition=CUP)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(redis_url: str) -> AsyncIterator[House]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(redis_url: str, opened: Browser) -> AsyncIterator[House]:
     async with connect(redis_url) as redis:
         await redis.flushall()
-        async with serving(redis, redis_url) as stadium, browser() as opened:
+        async with serving(redis, redis_url) as stadium:
             await cup(stadium)
             yield House(stadium, opened)
 
 
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
 async def leaving(house: House) -> AsyncIterator[None]:
     yield
     await house.leave()
@@ -83,6 +82,25 @@ async def test_without_any_script_a_bracket_says_who_meets_whom_and_how_it_was_d
     unknown = '.tie[data-key="d"]'
     assert await visit.text(f"{unknown} .called") == "Llave D no se sabe"
     assert await visit.text(f"{unknown} .verdict") == "No se sabe quién pasó"
+
+
+async def test_a_match_of_which_nobody_knows_the_leg_stands_apart_and_decides_nothing(
+    house: House,
+) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket?lang=en")
+    assert await visit.texts('[data-key="b"] .pairing > .legs a') == [
+        "first leg 1–1", "second leg 0–0",
+    ]  # fmt: skip
+    apart = await visit.text('[data-key="b"] .apart')
+    assert apart == "Leg not known; decides nothing: match 3–3"
+
+
+async def test_a_tie_is_named_for_those_who_listen(house: House) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket")
+    await visit.page.get_by_role("group", name="Llave A: Alfa – Beta").wait_for()
+    await visit.page.get_by_role(
+        "group", name="Final: Ganador de la llave 1 de Semifinales", exact=False
+    ).wait_for()
 
 
 async def test_an_open_slot_says_where_its_club_comes_from_in_both_languages(
@@ -123,6 +141,23 @@ async def test_clubs_stand_by_department_with_what_is_not_known_of_them(house: H
     visit = await house.visit(f"/c/{CUP}/clubs")
     assert "Alfa Tacna subcampeón" in await visit.text(".listing")
     assert "se retiró · sin fondos" in await visit.text(".clubs .gone")
+    assert (await visit.texts(".counts li"))[0] == "10 clubes participaron"
+    assert (await visit.texts(".counts li"))[-1] == "1 se retiró"
+    assert await visit.text(".absent h2") == "Se retiraron 1"
+    assert "Mu" not in await visit.text(".listing >> nth=0")
+
+
+async def test_a_section_is_found_by_its_name_without_any_script(house: House) -> None:
+    visit = await house.visit(f"/c/{CUP}/sections", live=False, java_script_enabled=False)
+    assert len(await visit.texts(".sections li")) == 4
+    await visit.page.fill("#q", "regiÓn iii")
+    await visit.page.press("#q", "Enter")
+    await visit.page.wait_for_url("**/sections?q=*")
+    assert await visit.texts(".sections li") == ["Región III Etapa Regional"]
+    await visit.page.fill("#q", "<b>nada</b>")
+    await visit.page.press("#q", "Enter")
+    await visit.page.wait_for_selector(".nothing")
+    assert "Con «<b>nada</b>»" in await visit.text("h2")
 
 
 async def test_records_say_of_how_much_they_are_and_what_others_claim(house: House) -> None:
@@ -307,4 +342,11 @@ async def test_the_day_is_light_though_hundreds_of_sections_play_at_once(house: 
     assert await visit.page.locator(".game").count() <= 8
     assert "Distrito 24: 1 partido" in await visit.text(".games .rest")
     assert "y 64 secciones más" in await visit.text(".games .rest")
+    seen: set[str] = set()
+    await visit.go("/c/pyramid/sections")
+    for _ in range(3):
+        seen |= set(await visit.texts(".sections li"))
+        if await visit.page.locator("[rel=next]").count():
+            await visit.page.click("[rel=next]")
+    assert len(seen) == DISTRICTS
     assert visit.complaints == []

@@ -2,8 +2,12 @@
 
 import re
 
+import pytest
+
 from services.settings import Settings
 from tests.pages.stadium import COPA, Stadium
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def addresses(stadium: Stadium) -> list[str]:

@@ -3,8 +3,12 @@
 import json
 import re
 
+import pytest
+
 from tests.pages.conftest import Visitor
 from tests.pages.stadium import COPA, Stadium, goal, happens, kicks_off, result
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PERU_FIRST = {"accept-language": "en-GB,en;q=0.9"}
 
@@ -45,7 +49,7 @@ async def test_without_any_script_a_match_says_its_score_and_how_it_came(
     visit = await visitor(java_script_enabled=False)
     await visit.go(f"/c/{COPA}/matches/m1", live=False)
     assert (await visit.text("h1")).replace(" – ", "–") == "Amazonas FC 1–1 Bagua Grande"
-    assert await visit.texts(".fact .minute") == ["", "12'", "—"]
+    assert await visit.texts(".fact .minute") == ["", "12'", "— no se sabe"]
     assert await visit.texts(".marked .name:visible") == ["Amazonas FC", "Bagua Grande"]
 
 
@@ -150,6 +154,37 @@ async def test_a_name_that_is_a_script_is_shown_as_text(stadium: Stadium, visito
     await stadium.post(result("m2", 0, 3))
     await visit.until("document.querySelector('h1').textContent.includes('3')")
     assert wicked in await visit.page.inner_text("h1")
+    assert visit.complaints == []
+
+
+async def test_what_was_decided_is_still_said_when_much_was_played_since(
+    stadium: Stadium,
+) -> None:
+    await stadium.post(happens("points_adjusted", team="bagua", group="group-a", points=-3))
+    for _ in range(12):
+        await stadium.post(*(happens("note_added", text="Llueve.") for _ in range(100)))
+    for _ in range(2):  # It is remembered, and still there.
+        page = await stadium.read("/")
+        assert "Ajuste de puntos: Bagua Grande −3" in page.partition('id="decided"')[2]
+    await stadium.post(happens("competition_closed"))
+    decided = (await stadium.read("/")).partition('id="decided"')[2]
+    assert decided.index("Termina el campeonato") < decided.index("Ajuste de puntos")
+
+
+async def test_what_is_over_says_so_calmly_and_is_not_called_live(
+    stadium: Stadium, visitor: Visitor
+) -> None:
+    visit = await visitor()
+    await visit.go(f"/c/{COPA}")
+    await stadium.post(happens("competition_closed"))
+    await visit.page.wait_for_selector("#connection .closed")
+    assert await visit.page.locator("#connection .live").count() == 0
+    await visit.until("document.querySelector('.now') === null")
+    await visit.go(f"/c/{COPA}/groups/group-a", live=False)
+    await visit.until("document.documentElement.dataset.status === 'live'")
+    assert await visit.text("#connection") == "terminado"
+    await stadium.post(happens("competition_reopened"))
+    await visit.go(f"/c/{COPA}")
     assert visit.complaints == []
 
 

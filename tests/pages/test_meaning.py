@@ -196,6 +196,44 @@ def test_a_kind_of_event_that_we_do_not_know_is_named_not_hidden() -> None:
     assert feed.headline(SPANISH, HERE, line) == "Un hecho más (pitch_invaded)"
 
 
+def test_what_was_only_reported_was_not_when_it_was_told() -> None:
+    seen = event(1, "goal_scored", match="m1").event
+    told = {**seen, "basis": "reported"}
+    assert feed.time_of(HERE, seen) == seen["recorded_at"]
+    assert feed.time_of(HERE, told) is None
+    assert feed.time_of(HERE, {**told, "occurred": "2013-12-15"}) == "2013-12-15"
+    played_on = Here(competition="copa", matches={"m1": {"day": "2013-12-15"}})
+    assert feed.time_of(played_on, told) == "2013-12-15"
+
+
+def test_a_day_is_said_once_and_what_is_said_has_none() -> None:
+    old = {"basis": "reported", "occurred": "2013-12-15"}
+    entries = [
+        event(1, "tie_decided", basis="reported"),
+        event(2, "goal_scored", **old),
+        event(3, "claim_recorded", basis="reported"),
+        event(4, "final_whistle", **old),
+        event(5, "note_added"),
+    ]
+    lines = feed.days(SPANISH, {"copa": HERE}, feed.feed(entries, 12))
+    assert [(line["day"], line["clock"]) for line in lines] == [
+        ("", "15:00"), ("15 dic 2013", ""), ("", ""), ("", ""), ("No se sabe cuándo", ""),
+    ]  # fmt: skip
+
+
+# What is open
+
+
+def test_an_open_question_is_never_said_in_the_words_of_the_view() -> None:
+    asked: dict[str, Any] = {"kind": "new_kind", "teams": ["a", "b"], "message": "in English"}
+    said = table.question(SPANISH, HERE, asked, None)
+    assert said == "Amazonas FC – Bagua: algo queda por resolver."
+    ways = {**asked, "kind": "level", "settled_by": ["lots", "a_new_way"]}
+    assert table.question(SPANISH, HERE, ways, None) == (
+        "Amazonas FC y Bagua siguen igualados y el puesto importa. Lo define: sorteo."
+    )
+
+
 # Sources
 
 

@@ -8,13 +8,16 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
+import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 from redis.asyncio import Redis
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from tests.pages.stadium import COPA, Stadium, Visit, browser, goal, kicks_off, serving
+from tests.pages.stadium import COPA, Stadium, Visit, goal, kicks_off, serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MATCH = f"/c/{COPA}/matches/m1"
 
@@ -82,15 +85,21 @@ class Scene:
         self.played = played
         self.stadium = stadium
         self._browser = opened
+        self._contexts: list[BrowserContext] = []
 
     async def visit(self, play: Play, chance: float | None = None, *, live: bool = True) -> Visit:
         self.played.play = play
         context = await self._browser.new_context()
+        self._contexts.append(context)
         if chance is not None:
             await context.add_init_script(f"Math.random = () => {chance}")
         visit = Visit(await context.new_page(), self.stadium.address)
         await visit.go(f"{MATCH}?lang=en", live=live)
         return visit
+
+    async def leave(self) -> None:
+        for context in self._contexts:
+            await context.close()
 
     async def view(self, home: int) -> dict[str, Any]:
         """The match as it is, but for its score."""
@@ -99,17 +108,18 @@ class Scene:
         return {**data, "score": {"home": home, "away": 0}}
 
 
-@pytest_asyncio.fixture
-async def scene(redis: Redis, redis_url: str) -> AsyncIterator[Scene]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def scene(redis: Redis, redis_url: str, opened: Browser) -> AsyncIterator[Scene]:
     played = Played()
     async with (
         playing(played) as address,
         serving(redis, redis_url, live_url=address) as stadium,
-        browser() as opened,
     ):
         await stadium.create()
         await stadium.post(kicks_off("m1"), goal("m1", "home", 3))
-        yield Scene(played, stadium, opened)
+        found = Scene(played, stadium, opened)
+        yield found
+        await found.leave()
 
 
 async def test_a_page_goes_on_from_what_the_server_rendered(scene: Scene) -> None:
