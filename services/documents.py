@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
-from events import fields, types
+from events import about_competition, about_match, fields, types
 from events.codec import RESERVED_FIELDS, Json
 from events.fields import Value
 from events.types import AnyEvent, CompetitionEvent, Event, MatchEvent
@@ -99,7 +99,8 @@ def _headings() -> Iterator[tuple[str, list[type[Event]]]]:
     """Give the types under the headings that they have where they are defined."""
     by_name = {kind.__name__: kind for kind in TYPES}
     heading, kinds = "", list[type[Event]]()
-    for found in re.finditer(r"^# (.+)$|^class (\w+)\(", inspect.getsource(types), re.MULTILINE):
+    source = "".join(map(inspect.getsource, (about_competition, about_match, types)))
+    for found in re.finditer(r"^# (.+)$|^class (\w+)\(", source, re.MULTILINE):
         if found[1]:
             if kinds:
                 yield heading, kinds
