@@ -1,12 +1,9 @@
 """Group commit: strangers share a call, never a fate; every answer is about what is recorded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from redis.asyncio import Redis
 
 from events.codec import decode
@@ -25,26 +22,21 @@ from services.capture.submission import (
 )
 from services.capture.writer import Writer, create
 from services.settings import EVENTS_WAITING_MAX
-from services.store import embedded, keys
+from services.store import keys
 from services.store.access import Forbidden, Grant
 from services.store.log import (
     Log,
-    LogFull,
     LogUnavailable,
-    LogUnreadable,
-    Unit,
     competitions,
 )
 from services.store.views import Views, view_epoch_of
-from tests.integration import servers
-from tests.integration.facts import COMPETITION, contents, fact
+from tests.integration.facts import COMPETITION, contents
 from tests.integration.football import (
     CREATED,
     ENTERED,
     MATCHES,
     OPENING,
     SCHEDULED,
-    TEAMS,
     goal,
     named,
     note,
@@ -282,95 +274,6 @@ async def test_a_repeat_is_a_repeat_whatever_version_it_expected(redis: Redis) -
         assert positions(rest) == [OPENING + 1, OPENING + 3]
 
 
-# Several writers
-
-
-async def test_two_writers_of_one_match_both_get_their_goals_in(redis: Redis) -> None:
-    async with opened(redis) as one, writing(redis) as other:
-        for turn in range(10):
-            await play((one, other)[turn % 2], goal(f"{turn}"))
-        answers = await asyncio.gather(
-            *(play((one, other)[turn % 2], goal(f"{turn}")) for turn in range(10, 60))
-        )
-    assert sorted(p for answer in answers for p in positions(answer)) == list(
-        range(OPENING + 11, OPENING + 61)
-    )
-
-
-async def test_a_refusal_is_never_answered_from_an_old_fold(redis: Redis) -> None:
-    async with opened(redis) as one, writing(redis) as other:
-        await play(other, goal("first"))
-        await play(one, M7)
-        assert (await play(other, goal("second", "m7"))).is_new
-        await play(one, note("third"))
-        assert not (await play(other, note("third"))).is_new
-
-
-async def test_what_one_writer_recorded_is_a_repeat_for_the_other(redis: Redis) -> None:
-    async with opened(redis) as one, writing(redis) as other:
-        await play(other, goal("before"))
-        first = await play(one, goal("first"), M7)
-        assert await play(other, goal("first"), M7) == Accepted(first.places, is_new=False)
-        mixed = await play(other, goal("first"), goal("second"))
-        assert positions(mixed) == [positions(first)[0], OPENING + 4]
-        with pytest.raises(IdReused):
-            await play(one, goal("second", side="away"))
-
-
-RESULTS = [
-    sent("result_recorded", f"result {match}", match=match, home=1, away=0) for match in MATCHES
-]
-FINALISED = sent("standings_finalised", "final", group="group-a", order=list(TEAMS))
-
-
-async def test_a_table_without_open_questions_is_finalised(redis: Redis) -> None:
-    async with opened(redis) as writer:
-        await play(writer, *RESULTS)
-        assert (await play(writer, FINALISED)).is_new
-
-
-@pytest.mark.parametrize(
-    "slipping",
-    [
-        {**SCHEDULED[0], "id": named("m7"), "match": "m7"},
-        sent("protest_filed", "protest", match="m1"),
-    ],
-)
-async def test_nothing_slips_past_a_table_while_it_is_finalised(
-    redis: Redis, slipping: dict[str, Any]
-) -> None:
-    async with opened(redis) as one, writing(redis) as other:
-        await play(one, *RESULTS)
-        await play(other, note("it has read all this"))
-        await play(one, slipping)
-        with pytest.raises(Refused, match="group-a is still open"):
-            await play(other, FINALISED)
-
-
-class Rival(Redis):
-    """Lets somebody else record something just before each append."""
-
-    rival: Writer
-    turns = 0
-
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
-        if args[0] == "EVALSHA" and args[2] == 4:
-            Rival.turns += 1
-            await play(Rival.rival, goal(f"rival {Rival.turns}"))
-        command: Any = super().execute_command
-        return await command(*args, **options)
-
-
-async def test_who_clashes_five_times_is_asked_to_come_back(redis: Redis, redis_url: str) -> None:
-    async with opened(redis) as rival, Rival.from_url(redis_url, socket_timeout=None) as late:
-        Rival.rival, Rival.turns = rival, 0
-        async with writing(late) as writer:
-            with pytest.raises(Busy, match="others were faster every time"):
-                await play(writer, goal("first"))
-            assert Rival.turns == 5
-            assert (await play(writer, goal("elsewhere", "m2"))).is_new
-
-
 # Callers and queues
 
 
@@ -471,125 +374,3 @@ async def test_a_snapshot_that_cannot_be_loaded_only_costs_time(redis: Redis) ->
     await Views(redis, COMPETITION).put_snapshot(epoch, OPENING, b"torn")
     async with writing(redis) as writer:
         assert (await play(writer, goal("first"))).is_new
-
-
-# A log that cannot be read, a server that is away or full
-
-
-async def test_nothing_is_decided_on_a_log_with_a_gap(redis: Redis) -> None:
-    async with opened(redis):
-        await redis.xdel(keys.log(COMPETITION), "3-0")
-    before = await contents(redis)
-    async with writing(redis) as writer:
-        with pytest.raises(LogUnreadable, match="position 3 of the log") as unreadable:
-            await play(writer, goal("first"))
-    assert unreadable.value.position == 3
-    assert await contents(redis) == before
-
-
-async def test_nothing_is_decided_on_an_event_that_nobody_knows(redis: Redis) -> None:
-    async with opened(redis):
-        await Log(redis, COMPETITION).append([Unit((fact(1),))])
-    async with writing(redis) as writer:
-        with pytest.raises(LogUnreadable) as unreadable:
-            await play(writer, goal("first"))
-    assert unreadable.value.position == OPENING + 1
-
-
-async def test_a_full_server_says_so_and_the_writer_goes_on_when_it_is_not(redis: Redis) -> None:
-    async with opened(redis) as writer:
-        before = await contents(redis)
-        await redis.config_set("maxmemory", "1mb")
-        try:
-            answers = await asyncio.gather(
-                *(play(writer, goal(f"{n}")) for n in range(5)), return_exceptions=True
-            )
-        finally:
-            await redis.config_set("maxmemory", "0")
-        assert [type(answer) for answer in answers] == [LogFull] * 5
-        assert await contents(redis) == before
-        assert positions(await play(writer, goal("0"))) == [OPENING + 1]
-
-
-@pytest_asyncio.fixture
-async def server(tmp_path: Path) -> AsyncIterator[embedded.Server]:
-    async with embedded.server(tmp_path) as running:
-        yield running
-
-
-async def test_a_server_that_comes_back_takes_what_was_sent_again(
-    server: embedded.Server,
-) -> None:
-    async with servers.client(server) as redis, opened(redis) as writer:
-        servers.kill(server)
-        with pytest.raises(LogUnavailable, match="did not answer"):
-            await play(writer, goal("first"))
-        await servers.revive(server)
-        assert positions(await play(writer, goal("first"))) == [OPENING + 1]
-
-
-async def test_after_a_rewind_the_writer_decides_on_the_log_as_it_is(
-    server: embedded.Server,
-) -> None:
-    async with servers.client(server) as redis, opened(redis) as writer:
-        log = Log(redis, COMPETITION)
-        copy = servers.copy_of(server)
-        epoch = (await log.tail()).epoch
-        await play(writer, M7, goal("first", "m7"))
-        await servers.restore(server, copy)
-        with pytest.raises(UnknownMatch):
-            await play(writer, goal("second", "m7"))
-        assert (await log.tail()).epoch != epoch
-        assert positions(await play(writer, goal("third"))) == [OPENING + 1]
-
-
-async def test_after_a_rewind_that_others_wrote_over_nothing_old_is_decided_on(
-    server: embedded.Server,
-) -> None:
-    async with servers.client(server) as redis, opened(redis) as writer:
-        copy = servers.copy_of(server)
-        await play(writer, M7)
-        await servers.restore(server, copy)
-        async with writing(redis) as other:
-            await play(other, goal("over it"))
-            with pytest.raises(UnknownMatch):
-                await play(writer, goal("second", "m7"))
-            assert positions(await play(writer, goal("third"))) == [OPENING + 2]
-            assert positions(await play(other, goal("fourth"))) == [OPENING + 3]
-
-
-class Rewinding(Redis):
-    """Does something just before the next page of the log is read."""
-
-    meanwhile: Callable[[], Awaitable[None]] | None = None
-
-    async def execute_command(self, *args: Any, **options: Any) -> Any:
-        if args[0] == b"XRANGE" and self.meanwhile is not None:
-            meanwhile, self.meanwhile = self.meanwhile, None
-            await meanwhile()
-        command: Any = super().execute_command
-        return await command(*args, **options)
-
-
-async def test_a_rewind_in_the_middle_of_catching_up_is_noticed(
-    redis: Redis, redis_url: str
-) -> None:
-    client = Rewinding.from_url(redis_url, socket_timeout=None)
-    assert isinstance(client, Rewinding)
-    async with opened(redis), client:
-        earlier = await contents(redis)
-
-        async def rewind_and_write_over() -> None:
-            for key, dumped in earlier.items():
-                await redis.restore(key, 0, dumped, replace=True)
-            async with writing(redis) as other:
-                await play(other, goal("over it"), goal("and more"))
-
-        async with writing(client) as writer:
-            await play(writer, M7)
-            client.meanwhile = rewind_and_write_over
-            with pytest.raises(UnknownMatch, match="m9"):
-                await play(writer, goal("first", "m9"))
-            with pytest.raises(UnknownMatch, match="m7"):
-                await play(writer, goal("second", "m7"))
-            assert positions(await play(writer, goal("third"))) == [OPENING + 3]
