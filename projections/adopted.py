@@ -34,7 +34,7 @@ class Ranked(Struct, frozen=True):
     matches whose result stands.
 
     Where not results rank them but what is printed or decided, `decided` says whether a decision
-    names them all.
+    names them all. `hidden` are teams that only something parts which nobody knows.
     """
 
     tiers: tuple[Tier, ...]
@@ -42,6 +42,11 @@ class Ranked(Struct, frozen=True):
     ranks_confirmed: dict[str, int]
     by_results: bool = True
     decided: bool = False
+    hidden: frozenset[str] = frozenset()
+
+    def hides(self, tier: Tier) -> bool:
+        """Say whether nobody knows the order of teams that share a tier."""
+        return tier.teams[0] in self.hidden
 
 
 def ranks_in(tiers: Iterable[Tier]) -> dict[str, int]:
@@ -54,7 +59,7 @@ def without_results(
     """Rank teams by what is printed, and those whom that leaves level by what was decided.
 
     Those whose rank is not printed, where others' are, come last, and nobody knows where, until
-    a decision names all.
+    a decision names all. No result confirms what is only printed.
     """
     named = {row.team: row.rank for row in printed.rows if row.rank is not None} if printed else {}
     tiers: list[Tier] = []
@@ -68,7 +73,8 @@ def without_results(
     is_decided = any(decided.places.keys() >= set(teams) for decided in told)
     if is_decided or not named:
         ranks |= {tier.teams[0]: tier.rank for tier in rest if len(tier.teams) == 1}
-    return Ranked((*tiers, *rest), ranks, ranks, by_results=False, decided=is_decided)
+    confirmed = ranks if is_decided or printed is None else {}
+    return Ranked((*tiers, *rest), ranks, confirmed, by_results=False, decided=is_decided)
 
 
 def _decided(level: Iterable[str], decisions: Sequence[Decided], *, before: int) -> list[Tier]:
@@ -78,6 +84,7 @@ def _decided(level: Iterable[str], decisions: Sequence[Decided], *, before: int)
 
 
 _GROWING = ("played", "won", "drawn", "lost", "goals_for", "goals_against")
+GOALS = ("goals_for", "goals_against", "goal_difference")
 
 
 def adopted(

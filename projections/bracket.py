@@ -291,7 +291,9 @@ def _ranked(table: Table | None, rank: int) -> Holder:
     contested = any(questions.is_contested(sheet) for sheet in about)
     held = set(_holding(table, about))
     if len(teams) != 1 or not table.is_settled or held - {"protest"}:
-        return Holder(None, "open" if ranked.by_results else "unknown", contested)
+        tier = table.tier_at(rank)
+        is_open = ranked.by_results and (tier is None or not ranked.hides(tier))
+        return Holder(None, "open" if is_open else "unknown", contested)
     return Holder(teams[0], "under_protest" if held else "certain", contested)
 
 

@@ -328,7 +328,7 @@ class Fold:
 
     def ranked_by_results(self, group: str) -> bool:
         table = self.table(group)
-        return table is not None and table.ranked.by_results
+        return table is not None and table.ranked.by_results and not table.ranked.hidden
 
     def open_questions(self, group: str) -> tuple[str, ...]:
         table = self.table(group)

@@ -18,7 +18,6 @@ Shown = int | str
 Key = int | Fraction | float
 """What is compared; the only float is the infinite goal average of who conceded nothing."""
 
-GOALS = frozenset({"goal_difference", "goals_for", "goals_against", "goal_average"})
 OF_GOALS = frozenset(
     {
         "goal_difference",
@@ -266,24 +265,6 @@ class Counts:
             return None if scored is None else _goal_average(scored, conceded)
         results = self.counted(team, parts, rivals, left_out)
         return None if results is None else self._sum(metric, team, results)
-
-    def lacks_goals(
-        self,
-        criterion: Criterion,
-        teams: tuple[str, ...],
-        among: tuple[str, ...],
-        left_out: Collection[str] = (),
-    ) -> bool:
-        """Say whether a criterion counts goals of which only the outcome is known."""
-        if criterion.metric not in GOALS:
-            return False
-        parts = parts_of(criterion)
-        rivals = set(among) if "level" in parts else None
-        return any(
-            result.home_goals is None or result.away_goals is None
-            for team in teams
-            for result in self.counted(team, parts, rivals, left_out) or ()
-        )
 
     def counted(
         self,

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from events.regulations import Berth, Criterion, GroupCoverage
 from projections import topics
-from projections.adopted import Adopted
+from projections.adopted import GOALS, Adopted
 from projections.claims import CLAIMS_MAX
+from projections.metrics import scope_shown
 from projections.naming import team_name
 from projections.ranking import Separation, Tier
 from projections.table import Fixture, Status, Table, tiers_in
@@ -20,7 +21,7 @@ FORM_MATCHES_MAX = 5
 LEVEL_WITH_MAX = 20
 
 COLUMNS = (
-    "played", "won", "drawn", "lost", "goals_for", "goals_against", "goal_difference", "points",
+    "played", "won", "drawn", "lost", *GOALS, "points",
 )  # fmt: skip
 
 Form = Literal["won", "drawn", "lost"]
@@ -45,7 +46,7 @@ class Place(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A line of the table; a rank, or a printed column, that is not known is null."""
+    """A line of the table; a rank or a number that is not known is null."""
 
     rank: int | None
     team: str
@@ -109,7 +110,10 @@ class Printed(Struct, frozen=True):
 
 
 class Standings(Struct, frozen=True):
-    """With `coverage` partial, or results that are unknown, nobody is ranked by the others."""
+    """With `coverage` partial, or results that are unknown, nobody is ranked by the others.
+
+    The numbers are of the results that are held.
+    """
 
     group: str
     name: str
@@ -159,7 +163,7 @@ def render(fold: "Fold", group: str) -> Standings | None:
 
 
 def rules(criteria: Iterable[Criterion]) -> tuple[Rule, ...]:
-    return tuple(Rule(each.metric, each.scope, each.article) for each in criteria)
+    return tuple(Rule(each.metric, scope_shown(each), each.article) for each in criteria)
 
 
 def _printed(adopted: Adopted | None) -> Printed | None:
@@ -212,17 +216,25 @@ def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
 
 
 def _columns(table: Table, team: str, adjustment: int) -> dict[str, int | None]:
-    """Give the numbers of a row: as printed where a table was, else what the results come to."""
+    """Give the numbers of a row: as printed where a table was, else what the results come to.
+
+    Of a team of which nothing is held there is no number, nor are there goals where a result has
+    none.
+    """
     if table.adopted is not None:
         row = table.adopted.rows.get(team)
         return {name: getattr(row, name, None) for name in COLUMNS}
     record = table.records[team]
+    if not record.played and team in table.lacking:
+        return dict.fromkeys(COLUMNS)
     numbers = {name: getattr(record, name) for name in COLUMNS}
-    return {**numbers, "points": record.points + adjustment}
+    unknown = dict.fromkeys(GOALS) if record.goals_unknown else {}
+    return {**numbers, "points": record.points + adjustment, **unknown}
 
 
 def _right(berth: Berth, tier: Tier, table: Table) -> Right:
-    if table.status != "final" or (table.adopted and tier.teams[0] not in table.ranked.ranks):
+    is_ranked = tier.teams[0] in table.ranked.ranks or table.ranked.hides(tier)
+    if not table.stands or (table.adopted and not is_ranked):
         return "unknown"
     first, last = tier.ranks
     held = {berth.first <= rank <= berth.last for rank in range(first, last + 1)}

@@ -43,7 +43,9 @@ from projections.values import Formed, Setting
 if TYPE_CHECKING:
     from projections.fold import Fold
 
-Status = Literal["in_play", "provisional", "undecided", "final"]
+Status = Literal["in_play", "provisional", "undecided", "final", "unknown"]
+"""`provisional` waits for matches, or for results to stand, `undecided` for somebody to decide;
+`unknown` waits for nobody: what would say who is where is not known."""
 
 _PROVISIONAL = frozenset({"missing", "unconfirmed", "disputed", "protest"})
 
@@ -67,7 +69,8 @@ class Fixture(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A group as it stands; `unknown_results` counts the matches that nobody knows any more.
+    """A group as it stands; `unknown_results` counts the matches that nobody knows any more, and
+    `lacking` are the teams of which a result may count that is not held.
 
     `is_settled` says that it lacks no match, or is ranked or finalised without.
     """
@@ -78,6 +81,7 @@ class Table(Struct, frozen=True):
     finalised: StandingsFinalised | None
     fixtures: tuple[Fixture, ...]
     unknown_results: int
+    lacking: frozenset[str]
     adopted: Adopted | None
     ranked: Ranked
     records: dict[str, Record]
@@ -88,6 +92,16 @@ class Table(Struct, frozen=True):
     @property
     def tiers(self) -> tuple[Tier, ...]:
         return self.ranked.tiers
+
+    @property
+    def stands(self) -> bool:
+        """Say whether nobody is waited for but those who part the level."""
+        return self.is_settled and self.status not in ("in_play", "provisional")
+
+    def tier_at(self, rank: int) -> Tier | None:
+        """Give who shares a rank."""
+        tiers = (tier for tier in self.tiers if tier.ranks[0] <= rank <= tier.ranks[1])
+        return next(tiers, None)
 
     @property
     def order(self) -> tuple[tuple[str, ...], ...]:
@@ -114,7 +128,7 @@ def table_of(fold: "Fold", formed: Formed, matches: Iterable[Match]) -> Table:
     adjustments = tuple(fact for fact in facts if isinstance(fact, PointsAdjusted))
     finalised = [fact for fact in facts if isinstance(fact, StandingsFinalised)][-1:]
     printed = adopted_in(facts)
-    unknown = sum(sheet.play == "unknown" and sheet.result is None for sheet in in_table)
+    unknown = [sheet for sheet in in_table if _is_unknown(sheet)]
     is_held = formed.coverage == "full" and not unknown
     by_results = is_held and printed is None
     contest = Contest(
@@ -126,21 +140,36 @@ def table_of(fold: "Fold", formed: Formed, matches: Iterable[Match]) -> Table:
         decisions=_decisions(facts, fixtures, finalised_counts=not by_results),
     )
     if by_results:
-        ranked = _by_results(contest, in_table, regulations)
+        ranked = _by_results(contest, fixtures, regulations)
+        if ranked.hidden:
+            decisions = _decisions(facts, fixtures, finalised_counts=True)
+            ranked = _by_results(replace(contest, decisions=decisions), fixtures, regulations)
     else:
         ranked = without_results(contest.teams, printed, contest.decisions)
     asked = _questions(formed, fixtures, finalised, ranked, fold.setting)
-    is_whole = is_held and _have_met(contest.teams, in_table)
+    have_met = _have_met(contest.teams, in_table)
+    is_whole = is_held and have_met
     is_settled = bool(finalised) or (is_whole if by_results else ranked.decided)
     found = records(contest, contest.teams)
+    has_goals = not any(record.goals_unknown for record in found.values())
+    if is_settled:
+        is_unknown = _hides_a_place(formed, ranked, fold.setting)
+    else:
+        is_unknown = not is_held and (have_met or formed.coverage == "partial")
     return Table(
         formed=formed,
-        status=_status(asked, is_settled=is_settled),
+        status=_status(asked, is_settled=is_settled, is_unknown=is_unknown),
         is_settled=is_settled,
         finalised=finalised[0] if finalised else None,
         fixtures=fixtures,
-        unknown_results=unknown,
-        adopted=adopted(printed, found, contest.adjustments, is_whole=is_whole and not asked),
+        unknown_results=len(unknown),
+        lacking=frozenset(_lacking(formed, contest.teams, unknown)),
+        adopted=adopted(
+            printed,
+            found,
+            contest.adjustments,
+            is_whole=is_whole and has_goals and not asked,
+        ),
         ranked=ranked,
         records=found,
         adjustments=adjustments,
@@ -149,12 +178,36 @@ def table_of(fold: "Fold", formed: Formed, matches: Iterable[Match]) -> Table:
     )
 
 
-def _by_results(contest: Contest, sheets: Iterable[Sheet], regulations: Regulations) -> Ranked:
+def _by_results(contest: Contest, fixtures: Sequence[Fixture], regulations: Regulations) -> Ranked:
+    """Rank teams by their results; not those whose order an extra match gave that nobody knows."""
+    sheets = [fixture.sheet for fixture in fixtures]
+    lost = [
+        {sheet.home, sheet.away} for sheet in sheets if sheet.extra_match and _is_unknown(sheet)
+    ]
     tiers = confirmed = rank(contest)
-    standing = [sheet for sheet in sheets if _stands(sheet, regulations)]
+    standing = [sheet for sheet in sheets if not sheet.extra_match and _stands(sheet, regulations)]
     if len(standing) < len(contest.results):
         confirmed = rank(replace(contest, results=_results(standing, regulations)))
-    return Ranked(tiers, ranks_in(tiers), ranks_in(confirmed))
+    hidden = [tier for tier in tiers if _is_hidden(tier, lost)]
+    known = (tier for tier in tiers if tier not in hidden)
+    known_then = (tier for tier in confirmed if not _is_hidden(tier, lost))
+    names = frozenset(team for tier in hidden for team in tier.teams)
+    return Ranked(tiers, ranks_in(known), ranks_in(known_then), hidden=names)
+
+
+def _is_hidden(tier: Tier, lost: Iterable[set[str]]) -> bool:
+    """Say whether goals, or an extra match, that nobody knows would part level teams."""
+    return not tier.is_known or any(pair <= {*tier.teams} for pair in lost)
+
+
+def _is_unknown(sheet: Sheet) -> bool:
+    return sheet.play == "unknown" and sheet.result is None
+
+
+def _lacking(formed: Formed, teams: Iterable[str], unknown: Iterable[Sheet]) -> Iterable[str]:
+    if formed.coverage == "partial":
+        return teams
+    return {team for sheet in unknown for team in (sheet.home, sheet.away)}
 
 
 # What the table is made of
@@ -176,13 +229,14 @@ def _teams(
 
 
 def _results(sheets: Iterable[Sheet], regulations: Regulations) -> tuple[Played, ...]:
+    """Give the results that count. An award without goals gives none; others are not known."""
     return tuple(
         Played(
             sheet.home,
             sheet.away,
             result.outcome,
-            result.home,
-            result.away,
+            0 if result.home is None and sheet.standing == "awarded" else result.home,
+            0 if result.away is None and sheet.standing == "awarded" else result.away,
             _conduct(sheet.cards, "home", regulations.conduct),
             _conduct(sheet.cards, "away", regulations.conduct),
         )
@@ -266,7 +320,8 @@ def _questions(
     criteria = setting.criteria_in(formed.section)
     asked = [q for f in fixtures for q in questions.of_match(f.sheet, confirms=confirms)]
     if not asked and ranked.by_results:
-        shared = (tier for tier in ranked.tiers if _matters(tier, formed.berths, criteria))
+        known = (tier for tier in ranked.tiers if not ranked.hides(tier))
+        shared = (tier for tier in known if _matters(tier, formed.berths, criteria))
         asked = [questions.level(formed.group, tier, criteria) for tier in shared]
     for fact in finalised:
         if not _is_order_of(fact.order, ranked.tiers):
@@ -291,15 +346,27 @@ def _matters(tier: Tier, berths: Sequence[Berth], criteria: Iterable[Criterion])
     )
 
 
+def _hides_a_place(formed: Formed, ranked: Ranked, setting: Setting) -> bool:
+    """Say whether nobody knows who has a place that matters."""
+    criteria = setting.criteria_in(formed.section)
+    hidden = (tier for tier in ranked.tiers if ranked.hides(tier))
+    return any(_matters(tier, formed.berths, criteria) for tier in hidden)
+
+
 def _is_order_of(order: Order, tiers: Iterable[Tier]) -> bool:
     return [set(tier) for tier in tiers_in(order)] == [set(tier.teams) for tier in tiers]
 
 
-def _status(asked: Iterable[Question], *, is_settled: bool) -> Status:
+def _status(asked: Iterable[Question], *, is_settled: bool, is_unknown: bool) -> Status:
+    """Say how it stands; what is not known is so only where nobody is waited for."""
     kinds = {question.kind for question in asked}
     if "in_play" in kinds:
         return "in_play"
-    if kinds & _PROVISIONAL or not is_settled:
+    if kinds & _PROVISIONAL:
+        return "provisional"
+    if is_unknown:
+        return "unknown"
+    if not is_settled:
         return "provisional"
     return "undecided" if "level" in kinds else "final"
 

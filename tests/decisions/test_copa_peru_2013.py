@@ -399,6 +399,19 @@ def test_nobody_is_ranked_by_the_few_results_of_a_group() -> None:
         table = view(f"standings/{group}")
         assert table["coverage"] == "partial"
         assert [row["rank"] for row in table["rows"]] == [None] * len(table["rows"])
+        assert table["status"] == "unknown"
+
+
+def test_what_nobody_recorded_of_a_group_is_no_nought() -> None:
+    for group in ("region-1-b", "region-7-a", "region-7-b"):
+        for row in view(f"standings/{group}")["rows"]:
+            assert {row[name] for name in ("played", "won", "points", "goals_for")} == {None}
+    # Of a drawn match in Region II no source gives the goals.
+    goals = {row["team"]: row["goals_for"] for row in view("standings/region-2-b")["rows"]}
+    assert goals == {
+        "carlos-a-mannucci": 5, "santa-ana": None, "union-cesar-vallejo": None,
+        "universidad-san-pedro": 2,
+    }  # fmt: skip
 
 
 def matches() -> list[Any]:

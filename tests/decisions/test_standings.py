@@ -160,7 +160,7 @@ def test_a_result_of_which_only_the_outcome_is_known_counts_points_and_no_goals(
     league.schedule("a-b")
     league.about(ResultRecorded, "a-b", outcome="home")
     row = league.row("a")
-    assert (row["won"], row["points"], row["goals_for"]) == (1, 3, 0)
+    assert (row["won"], row["points"], row["goals_for"]) == (1, 3, None)
 
 
 def test_an_extra_match_is_no_part_of_the_table() -> None:

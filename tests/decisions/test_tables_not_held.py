@@ -8,8 +8,20 @@ from msgspec.structs import replace
 from events.errors import Refused
 from events.regulations import Criterion, Regulations
 from events.types import AdoptedRow, Event, ResultAwarded, ResultRecorded, TableAdopted
+from projections.adopted import GOALS
+from projections.standings import COLUMNS
 from tests.decisions.given import fact
-from tests.decisions.tables import DIFFERENCE, FIRST, GROUP, LOTS, POINTS, TWO_BEST, League, rules
+from tests.decisions.tables import (
+    DIFFERENCE,
+    EXTRA_MATCH,
+    FIRST,
+    GROUP,
+    LOTS,
+    POINTS,
+    TWO_BEST,
+    League,
+    rules,
+)
 
 
 def with_group(regulations: Regulations, **changes: Any) -> Regulations:
@@ -46,7 +58,7 @@ def test_a_result_that_nobody_knows_ranks_nobody_and_asks_nobody() -> None:
     unknown(league, "b-c")
     view = league.view()
     assert (league.table, view["unknown_results"]) == ("None a, None b, None c", 1)
-    assert (league.status, kinds(league)) == ("provisional", [])
+    assert (league.status, kinds(league)) == ("unknown", [])
     assert league.row("a")["berths"] == {"champion": "unknown"}
     assert league.row("a")["level_with"] == []
     assert (league.row("a")["rank_confirmed"], league.row("a")["movement"]) == (None, None)
@@ -56,6 +68,83 @@ def test_what_is_held_of_the_results_is_still_counted() -> None:
     league = League().results(a_b="2-0")
     unknown(league, "b-c")
     assert (league.row("a")["points"], league.row("b")["played"]) == (3, 1)
+
+
+def test_of_a_team_of_which_no_result_is_held_there_is_no_number() -> None:
+    league = League(rules(teams=("a", "b", "c", "d"))).results(a_b="2-0")
+    unknown(league, "b-c")
+    lost, to_come = league.row("c"), league.row("d")
+    assert [lost[column] for column in COLUMNS] == [None] * len(COLUMNS)
+    assert [to_come[column] for column in COLUMNS] == [0] * len(COLUMNS)
+    whole = partial()
+    assert [whole.row("a")[column] for column in COLUMNS] == [None] * len(COLUMNS)
+
+
+def test_a_table_that_waits_for_nobody_and_is_not_known_says_so_and_not_that_results_miss() -> None:
+    league = partial()
+    assert league.status == "unknown"
+    league.schedule("a-b")
+    assert league.status == "provisional"
+    league.about(ResultRecorded, "a-b", outcome="unknown")
+    assert league.status == "unknown"
+    league.ruling("c", "b", "a")
+    assert league.status == "final"
+
+
+# Results without goals
+
+
+def test_goals_that_nobody_recorded_are_no_goals_and_rank_nobody() -> None:
+    league = League(rules(POINTS, DIFFERENCE, LOTS, berths=(FIRST,)))
+    league.results(b_c="1-0", a_c="5-0")
+    league.schedule("a-b")
+    league.about(ResultRecorded, "a-b", outcome="draw")
+    a, c = league.row("a"), league.row("c")
+    assert [a[column] for column in GOALS] == [None, None, None]
+    assert [c[column] for column in GOALS] == [0, 6, -6]
+    assert (league.table, league.status) == ("None a, None b, 3 c", "unknown")
+    assert (kinds(league), a["level_with"]) == ([], [])
+    assert (a["berths"], c["berths"]) == ({"champion": "unknown"}, {"champion": "eliminated"})
+
+
+def test_goals_that_nobody_recorded_matter_only_between_those_whom_they_would_part() -> None:
+    league = League(rules(POINTS, DIFFERENCE)).results(b_c="1-0")
+    for match in ("a-b", "a-c"):
+        league.schedule(match)
+        league.about(ResultRecorded, match, outcome="home")
+    assert (league.table, league.status) == ("1 a, 2 b, 3 c", "final")
+
+
+def test_whoever_knew_the_goals_may_say_who_was_first() -> None:
+    league = League(rules(POINTS, DIFFERENCE, LOTS, teams=("a", "b"), berths=(FIRST,)))
+    league.schedule("a-b")
+    league.about(ResultRecorded, "a-b", outcome="draw")
+    league.finalise("b", "a")
+    assert (league.table, league.status, kinds(league)) == ("1 b, 2 a", "final", [])
+    league.about(ResultRecorded, "a-b", home=1, away=1)
+    assert (league.table, kinds(league)) == ("1 a, 1 b", ["level", "finalised_differs"])
+
+
+def test_an_award_without_goals_gives_none() -> None:
+    league = League(rules(POINTS, DIFFERENCE)).results(b_c="1-0", a_b="1-1")
+    league.schedule("a-c")
+    league.about(ResultAwarded, "a-c", outcome="home")
+    assert [league.row("a")[column] for column in GOALS] == [1, 1, 0]
+    assert league.table == "1 b, 2 a, 3 c"
+
+
+# Extra matches that nobody knows
+
+
+def test_an_extra_match_that_nobody_knows_is_no_open_question() -> None:
+    league = League(rules(POINTS, EXTRA_MATCH, berths=(FIRST,)))
+    league.results(a_b="0-0", b_c="1-0", a_c="1-0")
+    assert kinds(league) == ["level"]
+    league.extra_match("a-b-extra")
+    league.about(ResultRecorded, "a-b-extra", outcome="unknown")
+    assert (league.table, league.status, kinds(league)) == ("None a, None b, 3 c", "unknown", [])
+    league.ruling("b", "a")
+    assert (league.table, league.status) == ("1 b, 2 a, 3 c", "final")
 
 
 def test_a_result_that_is_found_later_ranks_the_teams_again() -> None:
@@ -77,7 +166,7 @@ def test_of_a_group_held_in_part_nobody_is_ranked() -> None:
     league = partial(berths=(FIRST,)).results(a_b="0-0", b_c="0-0", a_c="0-0")
     assert league.view()["coverage"] == "partial"
     assert league.table == "None a, None b, None c"
-    assert (league.status, kinds(league)) == ("provisional", [])
+    assert (league.status, kinds(league)) == ("unknown", [])
 
 
 def test_a_ruling_ranks_the_teams_of_a_group_held_in_part() -> None:
@@ -103,7 +192,7 @@ def test_a_decision_that_names_only_the_winner_leaves_the_others_unknown() -> No
 def test_a_decision_about_some_of_the_teams_ranks_nobody() -> None:
     league = partial()
     league.ruling("c", "a")
-    assert (league.table, league.status) == ("None a, None b, None c", "provisional")
+    assert (league.table, league.status) == ("None a, None b, None c", "unknown")
 
 
 def test_a_group_held_in_part_is_finalised_as_somebody_decided_it() -> None:
@@ -167,6 +256,15 @@ def test_a_published_table_is_not_final_until_somebody_says_so() -> None:
     assert (league.status, league.row("b")["berths"]) == ("provisional", {"champion": "unknown"})
     league.finalise("b", "a", "c")
     assert (league.status, league.row("b")["berths"]) == ("final", {"champion": "clinched"})
+
+
+def test_no_result_confirms_a_rank_that_is_only_printed() -> None:
+    league = League()
+    adopt(league, *PRINTED)
+    assert [row["rank_confirmed"] for row in league.view()["rows"]] == [None, None, None]
+    assert [row["movement"] for row in league.view()["rows"]] == [None, None, None]
+    league.finalise("b", "a", "c")
+    assert [row["rank_confirmed"] for row in league.view()["rows"]] == [1, 2, 3]
 
 
 def test_a_published_table_is_finalised_only_as_it_is_printed() -> None:
