@@ -55,6 +55,7 @@ __all__ = [
 ]
 
 _PERIODS: tuple[Period, ...] = get_args(Period)
+_EXTRA_TIME = ("extra_first", "extra_second")
 _MOVABLE = ("kick_off", "venue", "neutral", "matchday")
 
 
@@ -64,8 +65,8 @@ class Sheet(Struct, frozen=True):
     The first fields tell who meets whom, where and when, as far as it is known. `date` is a month
     or a range of days, where no kick-off is known.
 
-    `extra_time` says that the goals count extra time, `happened` when it was played where no
-    kick-off is known.
+    `extra_time` says that the goals count extra time, `ninety_minutes` the score before it as far
+    as that is known, `happened` when it was played where no kick-off is known.
 
     `score` is what was played, `result` what counts; `extra_match` says that it settles
     level teams and is no part of the table. `last_heard` is when the newest fact was recorded.
@@ -95,6 +96,7 @@ class Sheet(Struct, frozen=True):
     shoot_out: Goals | None
     shoot_out_over: bool
     extra_time: bool
+    ninety_minutes: Goals | None
     walkover: bool
     happened: str | None
     period: Period | None
@@ -142,6 +144,7 @@ def sheet_of(played: Match) -> Sheet | None:
         shoot_out=_shoot_out(told),
         shoot_out_over=shoot_out_is_over(told),
         extra_time=_had_extra_time(told),
+        ninety_minutes=_ninety_minutes(told, score),
         walkover=standing == "awarded" and _is_walkover(told),
         happened=_happened(told),
         period=period,
@@ -229,6 +232,18 @@ def _had_extra_time(told: Told) -> bool:
     return any(start.period == "extra_first" for start in told.all(PeriodStarted)) or any(
         result.extra_time for result in told.all(ResultRecorded)
     )
+
+
+def _ninety_minutes(told: Told, score: Goals | None) -> Goals | None:
+    """Give the score before extra time: as a sheet has it, or without the goals seen in it."""
+    said = [sheet.ninety_minutes for sheet in told.all(ResultRecorded) if sheet.ninety_minutes]
+    if said:
+        return said[-1]
+    if score is None or not _had_extra_time(told) or not was_followed(told):
+        return None
+    goals = [goal.side for goal in told.all(GoalScored) if goal.period in _EXTRA_TIME]
+    home, away = score.home - goals.count("home"), score.away - goals.count("away")
+    return Goals(home=home, away=away) if home >= 0 and away >= 0 else None
 
 
 def _is_walkover(told: Told) -> bool:

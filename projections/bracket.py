@@ -29,7 +29,7 @@ from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDec
 from projections import questions
 from projections.questions import Kind, Question
 from projections.table import Table
-from projections.tie import Encounter, Leg, Settled, Verdict, settle
+from projections.tie import Encounter, Leg, Settled, Verdict, higher_in, settle
 from projections.values import RuledTie
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def pairing_of(fold: "Fold", rules: RuledTie, reading: Reading | None = None) ->
     slots = (_filled(fold, rules, 1, reading), _filled(fold, rules, 2, reading))
     reading.under_way.pop()
     matches = tuple(fold.matches_in(f"tie/{tie.id}"))
-    sources = (rules, slots, fold.held(f"tie/{tie.id}"), matches, fold.setting)
+    sources = (
+        rules, slots, fold.held(f"tie/{tie.id}"), matches, fold.setting, _ranking(fold, rules.round)
+    )  # fmt: skip
     pairing = fold.kept.pairings.of(tie.id, sources, lambda: _paired(fold, rules, slots))
     reading.done[tie.id] = pairing
     return pairing
@@ -169,6 +171,7 @@ def _settled(
             first_drawn if isinstance(first_drawn, str) else None,
             next((_verdict(fact) for fact in verdicts), None),
             any(sheet.play == "unknown" for sheet in counted),
+            _higher(fold, rules.round, (first, second)),
         )
     )
     if verdicts:
@@ -211,10 +214,32 @@ def _legs(sheets: Iterable[Sheet]) -> tuple[Leg, ...]:
             sheet.extra_time,
             sheet.neutral,
             sheet.walkover,
+            sheet.ninety_minutes,
         )
         for sheet in sheets
         if (result := sheet.counted) is not None
     )
+
+
+def _higher(fold: "Fold", round_: Round, teams: tuple[str, str]) -> str | None:
+    """Say who of the two ranks higher, where a step of the round asks that."""
+    lists = {step.list for step in round_.decided_by if step.by == "higher_rank"}
+    for listed in fold.setting.regulations.lists:
+        if listed.name in lists:
+            return higher_in(listed, teams)
+    table = _ranking(fold, round_)
+    if table is None or not table.is_settled:
+        return None
+    first, second = (table.ranked.ranks.get(team) for team in teams)
+    if first is None or second is None or first == second:
+        return None
+    return teams[0] if first < second else teams[1]
+
+
+def _ranking(fold: "Fold", round_: Round) -> Table | None:
+    """Give the table by whose ranks ties of a round are decided."""
+    groups = [step.group for step in round_.decided_by if step.by == "higher_rank"]
+    return next((fold.table(group) for group in groups if group is not None), None)
 
 
 def _as_far_as_it_stands(
@@ -339,6 +364,24 @@ def holder_of(fold: "Fold", berth: str, place: int = 1, reading: Reading | None 
         return Holder(granted.team, "ruled" if granted.ruling else "certain")
     source = earned_by(fold, berth, place)
     return _holder_of(fold, source, reading or Reading()) if source is not None else Holder()
+
+
+def sharing(fold: "Fold", berth: str, place: int) -> tuple[str, ...]:
+    """Name the level teams that have this place of a berth and others of it: each has one of them.
+
+    Nobody says which, so nobody holds the place by name.
+    """
+    ruled = fold.setting.berths.get(berth)
+    table = fold.table(ruled.group) if ruled and ruled.group else None
+    if ruled is None or table is None or not table.stands:
+        return ()
+    ranks = [source.rank for source in ruled.sources if isinstance(source, RankOf)]
+    places = range(1, len(ranks) + 1)
+    if place not in places or any(_granted(fold, berth, each) for each in places):
+        return ()
+    tier = table.tier_at(ranks[place - 1])
+    is_within = tier is not None and ranks[0] <= tier.ranks[0] and tier.ranks[1] <= ranks[-1]
+    return tier.teams if tier is not None and is_within and len(tier.teams) > 1 else ()
 
 
 def earned_by(fold: "Fold", berth: str, place: int) -> Source | None:

@@ -37,6 +37,9 @@ def ruled(setting: Setting) -> Iterator[Edge]:
     """Give what the regulations say hangs on what."""
     for tie, rules in setting.ties.items():
         yield from _edges(rules.tie.slots, f"tie/{tie}")
+        for step in rules.round.decided_by:
+            if step.group is not None:
+                yield f"group/{step.group}", f"tie/{tie}"
     for berth, earned in setting.berths.items():
         yield from _edges(earned.sources, f"berth/{berth}")
 

@@ -381,7 +381,8 @@ class Fold:
         if pairing is None:
             return False
         settled = pairing.settled
-        return settled.status == "undecided" or settled.decided_by in ("lots", "extra_match")
+        settling = ("lots", "extra_match", "replay")
+        return settled.status == "undecided" or settled.decided_by in settling
 
     def drawn(self, tie: str) -> Mapping[str, str]:
         """Give the teams that are named in slots of the round of a tie."""

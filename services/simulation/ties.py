@@ -128,7 +128,7 @@ def _decide(edition: Edition, place: Place, round_: Round, pairing: Pairing) -> 
     tie = pairing.rules.tie.id
     teams = [team for team in pairing.teams if team is not None]
     way = pairing.settled.settled_by[0]
-    if way == "extra_match":
+    if way in ("extra_match", "replay"):
         yield from order_extra_match(edition, place, teams, tie=tie)
         place.rounds_until[round_.id] = edition.sunday
         return
