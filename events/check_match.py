@@ -5,6 +5,7 @@ phone may hold the kick-off.
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from events.errors import Refused
 from events.fields import Period
@@ -193,8 +194,13 @@ def check_minute(event: PlayEvent, state: State) -> list[Warned]:
     return [Warned("minute-out-of-period", message)]
 
 
+@cache
+def _roles_of(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(role for role in _ROLES if role in kind.__struct_fields__)
+
+
 def check_persons(event: PlayEvent | ShootOutKickTaken, state: State) -> list[Warned]:
-    named = dict.fromkeys(getattr(event, role, None) for role in _ROLES)
+    named = dict.fromkeys([getattr(event, role) for role in _roles_of(type(event))])
     return [
         Warned("unknown-person", f"nobody is named {person} yet; post the name to /people")
         for person in named
