@@ -112,12 +112,19 @@ class _Asked(Struct, frozen=True):
     decisions: tuple[Decided, ...] = ()
     guard: str | None = None
 
+    def is_awaited(self, teams: Iterable[str]) -> bool:
+        """Say whether this is a decision of which nothing is recorded about any two of these."""
+        level = set(teams)
+        recorded = any(len(level & decided.places.keys()) > 1 for decided in self.decisions)
+        return self.step.metric in DECIDERS and not recorded
+
 
 class _Part(Struct, frozen=True):
     """Teams still level, and the step to part them by.
 
     `among` are those who were level when a block began, `above` is what parted them from the part
-    above, `before` the step taken last.
+    above, `before` the step taken last. Who waits for lots or an extra match is asked for nothing
+    that is counted any more: whether the rules come to that, only the decision tells.
     """
 
     teams: tuple[str, ...]
@@ -127,6 +134,7 @@ class _Part(Struct, frozen=True):
     above: _Asked | None = None
     before: _Asked | None = None
     rule_unknown: bool = False
+    waits: bool = False
     is_known: bool = True
 
 
@@ -191,6 +199,8 @@ class _Ranking:
         if self._is_interim(part):
             return [replace(part, steps=self.interim_steps, among=None)]
         step = part.steps[part.at]
+        if part.waits and not step.is_decided:
+            return [replace(part, at=part.at + 1, among=None)]
         among = (part.among or part.teams) if step.block else part.teams
         guard = not_held(step.when, part.teams, first, self.counts) if step.when else None
         if guard is not None:
@@ -206,6 +216,8 @@ class _Ranking:
         if len(parts) == 1 and step.implied:
             return [replace(part, at=part.at + 1)]
         onwards = [_onwards(part, teams, asked, among, parted=len(parts) > 1) for teams in parts]
+        if len(parts) == 1 and asked.is_awaited(part.teams):
+            onwards = [replace(on, waits=True) for on in onwards]
         aboves = [part.above, *[asked] * (len(parts) - 1)]
         return [replace(on, above=above) for on, above in zip(onwards, aboves, strict=True)]
 
@@ -340,7 +352,8 @@ def _onwards(
         still_among = None
         if len(teams) < len(among):
             at = step.block[0]
-    return replace(part, teams=teams, at=at, among=still_among, before=asked)
+    waits = part.waits and not parted
+    return replace(part, teams=teams, at=at, among=still_among, before=asked, waits=waits)
 
 
 # Criteria that are counted

@@ -1,0 +1,53 @@
+"""Where the rules wait for lots or an extra match, nothing that is counted parts those who wait."""
+
+from events.criteria import Criterion, Guard
+from projections.contest import Contest, Decided, Played
+from projections.ranking import rank
+
+DRAWN_THEN_AVERAGE = (
+    Criterion(metric="points"),
+    Criterion(metric="extra_match", when=Guard(contest=(2, 3))),
+    Criterion(metric="goal_average", when=Guard(contest=(2, 3))),
+    Criterion(metric="lots", when=Guard(contest=(2, 3))),
+)
+# a has won everything; b and c are level for second, b with the better average.
+RESULTS = (
+    Played("a", "b", "home", 1, 0),
+    Played("a", "c", "home", 1, 0),
+    Played("a", "d", "home", 1, 0),
+    Played("b", "c", "draw", 1, 1),
+    Played("b", "d", "home", 4, 0),
+    Played("c", "d", "home", 1, 0),
+)
+
+
+def ranked(*decisions: Decided) -> list[tuple[tuple[str, ...], str | None]]:
+    contest = Contest(("a", "b", "c", "d"), RESULTS, DRAWN_THEN_AVERAGE, decisions=decisions)
+    return [
+        (tier.teams, tier.separated_by.criterion if tier.separated_by else None)
+        for tier in rank(contest)
+    ]
+
+
+def test_who_waits_for_an_extra_match_is_not_parted_by_what_follows_a_drawn_one() -> None:
+    assert ranked() == [(("a",), None), (("b", "c"), "points"), (("d",), "points")]
+
+
+def test_an_extra_match_parts_them_whatever_the_average() -> None:
+    won = Decided("extra_match", (("c",), ("b",)))
+    assert ranked(won)[1:3] == [(("c",), "points"), (("b",), "extra_match")]
+
+
+def test_a_drawn_extra_match_leads_on_to_the_average() -> None:
+    drawn = Decided("extra_match", (("b", "c"),))
+    assert ranked(drawn)[1:3] == [(("b",), "points"), (("c",), "goal_average")]
+
+
+def test_lots_that_are_drawn_all_the_same_part_those_who_wait() -> None:
+    drawn = Decided("lots", (("c",), ("b",)))
+    assert ranked(drawn)[1:3] == [(("c",), "points"), (("b",), "lots")]
+
+
+def test_an_extra_match_of_others_settles_nothing_for_those_who_wait() -> None:
+    of_others = Decided("extra_match", (("a", "d"),))
+    assert ranked(of_others)[1] == (("b", "c"), "points")
