@@ -1,4 +1,4 @@
-"""Nothing is decided on a log that cannot be read, nor while its server is away, full or put back."""
+"""Nothing is decided on a log that cannot be read, or while its server is away or set back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
