@@ -12,7 +12,7 @@ from events.match import Result, Sheet
 from events.play import Play
 from events.regulations import LeadsTo, Round, Source
 from projections import claims, topics
-from projections.bracket import Certainty, Filled, Pairing, holder_of
+from projections.bracket import Certainty, Filled, Pairing, holder_of, sharing
 from projections.claims import Said
 from projections.downstream import key_of_source
 from projections.naming import TeamName, team_name
@@ -122,7 +122,10 @@ class Counted(Struct, frozen=True):
 
 
 class BerthShown(Struct, frozen=True):
-    """A place of a berth: who holds it, how certain that is, how it is earned, where it leads."""
+    """A place of a berth: who holds it, how certain that is, how it is earned, where it leads.
+
+    `shared_by` are level teams that have one each of as many places, nobody says which.
+    """
 
     berth: str
     name: str
@@ -132,6 +135,7 @@ class BerthShown(Struct, frozen=True):
     source: From | None
     team: TeamName | None
     certainty: Certainty
+    shared_by: tuple[TeamName, ...]
     leads_to: LeadsTo | None
 
 
@@ -323,5 +327,6 @@ def _berths(fold: "Fold", berths: Iterable[RuledBerth]) -> Iterator[BerthShown]:
                 source_shown(fold, source) if source else None,
                 _named(fold, holder.team),
                 holder.certainty,
+                tuple(team_name(fold, team) for team in sharing(fold, berth.berth, place)),
                 berth.leads_to,
             )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from events.errors import Refused
+from events.regulations import Berth
 from events.types import (
     FinalWhistle,
     GoalScored,
@@ -273,3 +274,48 @@ def test_a_finalised_group_whose_table_changes_and_changes_back_has_no_question(
     assert kinds(league) == ["level", "finalised_differs"]
     league.cancel(annulled)
     assert kinds(league) == []
+
+
+# Level teams whose places are all of one berth
+
+
+def test_a_berth_that_level_teams_share_is_clinched_for_each_of_them() -> None:
+    league = League(rules(POINTS, LOTS, berths=(FIRST, TWO_BEST)))
+    league.results(a_b="0-0", b_c="1-0", a_c="1-0")
+    assert (league.table, league.status) == ("1 a, 1 b, 3 c", "undecided")
+    assert league.row("a")["berths"] == {"champion": "unknown", "next": "clinched"}
+    assert league.row("c")["berths"] == {"champion": "eliminated", "next": "eliminated"}
+    held = [
+        (
+            berth["berth"],
+            berth["place"],
+            berth["team"],
+            [team["team"] for team in berth["shared_by"]],
+        )
+        for berth in league.view("berths")["berths"]
+    ]
+    assert held == [
+        ("next", 1, None, ["a", "b"]),
+        ("next", 2, None, ["a", "b"]),
+        ("champion", 1, None, []),
+    ]
+    league.lots("b", "a")
+    held = [
+        (berth["berth"], berth["team"]["team"], berth["shared_by"])
+        for berth in league.view("berths")["berths"]
+    ]
+    assert held == [("next", "b", []), ("next", "a", []), ("champion", "b", [])]
+
+
+def test_places_beside_the_shared_ones_have_their_teams() -> None:
+    three = Berth(id="next", name="Next stage", first=1, last=3)
+    league = League(rules(POINTS, teams=("a", "b", "c", "d"), berths=(three,)))
+    league.results(a_b="1-0", a_c="1-0", a_d="1-0", b_c="0-0", b_d="1-0", c_d="1-0")
+    assert league.status == "final"
+    held = [
+        (berth["team"] and berth["team"]["team"], [team["team"] for team in berth["shared_by"]])
+        for berth in league.view("berths")["berths"]
+    ]
+    assert held == [("a", []), (None, ["b", "c"]), (None, ["b", "c"])]
+    league.about(ProtestFiled, "b-d")
+    assert [berth["shared_by"] for berth in league.view("berths")["berths"]] == [[], [], []]
