@@ -123,7 +123,7 @@ class Here(Struct, kw_only=True):
                 "day": match.get("kick_off") or match.get("date") or match.get("happened"),
             }
         if data and "rows" in data:
-            self.settled[f"standings/{data['group']}"] = data["status"] == "final"
+            self.settled[f"standings/{data['group']}"] = data["status"] in ("final", "unknown")
             if any(claim.get("differs") for claim in data["claims"]):
                 self.differing.add(data["group"])
         if ties := _ties_in(data or {}):

@@ -22,6 +22,7 @@ from services.settings import (
     PAGE_SECTIONS_NAMED_MAX,
     PAGE_SECTIONS_READ_AT_ONCE,
     PAGE_SECTIONS_SEARCHED_MAX,
+    PAGE_TABLES_AT_A_GLANCE_MAX,
     PAGE_TABLES_MAX,
     PAGE_TABLES_OF_MANY_MAX,
 )
@@ -53,6 +54,20 @@ class Part(Struct, kw_only=True):
     decisions: list[Entry] = field(default_factory=list)
     bracket: Shown | None = None
     berths: Shown | None = None
+
+    @property
+    def open_tables(self) -> list[Shown]:
+        """Give the tables that may still change: what is settled needs nobody's eye."""
+        return [] if self.is_over else [shown for shown in self.tables if not self._done(shown)]
+
+    @property
+    def done_tables(self) -> list[Shown]:
+        return [shown for shown in self.tables if self.is_over or self._done(shown)]
+
+    def _done(self, shown: Shown) -> bool:
+        # Of a competition of few tables all are what people come for.
+        few = len(self.here.groups) <= PAGE_TABLES_AT_A_GLANCE_MAX
+        return not few and bool(self.here.settled.get(shown.topic))
 
     @property
     def is_over(self) -> bool:

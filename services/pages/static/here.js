@@ -55,7 +55,7 @@ export class Here {
     }
     if (data?.regulations) this.closed = data.status === "closed";
     if (data?.rows) {
-      this.settled[`standings/${data.group}`] = data.status === "final";
+      this.settled[`standings/${data.group}`] = ["final", "unknown"].includes(data.status);
       const differs = data.claims.some((claim) => claim.differs);
       if (differs && !this.differing.includes(data.group)) this.differing.push(data.group);
     }
