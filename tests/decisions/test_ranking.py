@@ -2,58 +2,21 @@
 
 from msgspec.structs import replace
 
-from events.match import outcome_of
-from events.regulations import Criterion, Metric, PointsPerResult
-from projections.ranking import Contest, Decided, Decider, Played, rank, records
-
-POINTS = Criterion(metric="points")
-DIFFERENCE = Criterion(metric="goal_difference")
-GOALS = Criterion(metric="goals_for")
-LOTS = Criterion(metric="lots", article="13")
-EXTRA_MATCH = Criterion(metric="extra_match", article="18")
-
-
-def level(metric: Metric) -> Criterion:
-    """A criterion of head-to-head that goes on with the next one."""
-    return Criterion(metric=metric, scope="level")
-
-
-def restarting(metric: Metric) -> Criterion:
-    """A criterion of head-to-head that starts again for those it leaves level."""
-    return Criterion(metric=metric, scope="level", on_partial="restart")
-
-
-def played(match: str, score: str) -> Played:
-    home, away = match.split("_")
-    home_goals, away_goals = map(int, score.split("-"))
-    return Played(home, away, outcome_of(home_goals, away_goals), home_goals, away_goals)
-
-
-def contest(*criteria: Criterion, **scores: str) -> Contest:
-    """The teams that met, and how: `a_b="2-1"`."""
-    results = tuple(played(match, score) for match, score in scores.items())
-    teams = {team for result in results for team in (result.home, result.away)}
-    return Contest(tuple(sorted(teams)), results, criteria)
-
-
-def deciding(league: Contest, *decisions: tuple[Decider, str]) -> Contest:
-    """What was decided, in order: `("lots", "a > b = c")`."""
-    decided = tuple(
-        Decided(by, tuple(tuple(tier.split(" = ")) for tier in order.split(" > ")))
-        for by, order in decisions
-    )
-    return replace(league, decisions=decided)
-
-
-def ranked(league: Contest) -> str:
-    """The tiers in one line: `a > b = c`."""
-    return " > ".join(" = ".join(tier.teams) for tier in rank(league))
-
-
-def reasons(league: Contest) -> list[tuple[str, str, int, int]]:
-    separations = [tier.separated_by for tier in rank(league)[1:]]
-    return [(by.criterion, by.scope, *by.numbers) for by in separations if by is not None]
-
+from events.regulations import Criterion, PointsPerResult
+from projections.ranking import Contest, Played, rank, records
+from tests.decisions.contests import (
+    DIFFERENCE,
+    EXTRA_MATCH,
+    GOALS,
+    LOTS,
+    POINTS,
+    contest,
+    deciding,
+    level,
+    ranked,
+    reasons,
+    restarting,
+)
 
 # Counting
 
