@@ -64,6 +64,7 @@ def possible_regulations(regulations: Regulations) -> Rules:
             _possible_ranks(section.each_group.berths, f"{path}.each_group", section.id)
     for path, tie in rules.ties.values():
         _possible_tie(tie, path, rules)
+    _possible_steps(regulations, rules)
     _sources_used_once(rules)
     for path, berth in rules.berths.values():
         _possible_berth(berth, path, rules)
@@ -156,6 +157,26 @@ def _possible_round(round_: Round, path: str) -> None:
     ]
     teams = [(f"{at}.team", slot.team) for at, slot in slots if isinstance(slot, Team)]
     each_once(f"teams of round {round_.id}", teams)
+
+
+def _possible_steps(regulations: Regulations, rules: Rules) -> None:
+    """Refuse steps that ask who ranks higher in no table, or in one that is not there."""
+    lists = {listed.name for listed in regulations.lists}
+    for at, section in rules.sections:
+        for path, round_ in each_in(f"{at}.rounds", section.rounds):
+            for where, step in each_in(f"{path}.decided_by", round_.decided_by):
+                who = f"the step {step.by} of round {round_.id} names"
+                if step.list is not None and step.list not in lists:
+                    raise _names_nothing(who, "list", step.list, f"{where}.list", round=round_.id)
+                if step.group is not None and step.group not in rules.groups:
+                    raise _names_nothing(who, "group", step.group, f"{where}.group")
+                if step.by == "higher_rank" and (step.list is None) == (step.group is None):
+                    raise Refused(
+                        f"the step higher_rank of round {round_.id} must say who ranks the two; "
+                        "name a group of the regulations, or one of their lists",
+                        path=where,
+                        round=round_.id,
+                    )
 
 
 def _possible_tie(tie: Tie, path: str, rules: Rules) -> None:
