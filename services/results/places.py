@@ -29,7 +29,8 @@ class Place(Struct, frozen=True):
     @property
     def key(self) -> tuple[str, str]:
         """What makes two rows belong together, however they are written."""
-        return _plain(self.stage), self.group_rules.id if self.group_rules else _plain(self.group)
+        stage = self.stage_rules.id if self.stage_rules else _plain(self.stage)
+        return stage, self.group_rules.id if self.group_rules else _plain(self.group)
 
     @property
     def name(self) -> str:
@@ -79,7 +80,7 @@ class Places:
         meant = [pair for pair in listed if not word or _plain(word) in _words(pair[1])]
         by_id = [pair for pair in meant if word and _plain(word) == pair[1].id]
         if len(by_id or meant) != 1:
-            names = [group.id if len(meant) > 1 else group.name for _, group in meant or listed]
+            names = [group.id if word and meant else group.name for _, group in meant or listed]
             row.expected("group", f"one of {_listed(names)}")
             return None
         [(section, group)] = by_id or meant
