@@ -147,31 +147,27 @@ async def serve_silently(redis: Redis, one: Ground) -> None:
 async def test_a_reader_says_that_views_are_those_of_another_build(
     redis: Redis, redis_url: str
 ) -> None:
-    async def remarks(site: Web) -> list[str]:
-        said: list[str] = (await site.get("/readyz")).json()["remarks"]
-        return said
+    def of(generation: int, until_when: str) -> str:
+        return (
+            f"competitions with views of generation {generation}, not {GENERATION} as of this "
+            f"build: 1; {until_when}"
+        )
+
+    async def says(site: Web, *remarks: str) -> None:
+        async def are_said() -> bool:
+            # Of a server that takes long to answer nothing is said.
+            return (await site.get("/readyz")).json().get("remarks") == list(remarks)
+
+        await until(are_said)
 
     async with web.serving(redis) as site:
         await site.open()
         async with projecting(redis_url, redis, GENERATION - 1):
-            await seen(redis)
-        assert await remarks(site) == [
-            f"competitions with views of generation {GENERATION - 1}, not {GENERATION} as of this "
-            "build: 1; they are shown until those of this build have seen as much"
-        ]
+            older = of(GENERATION - 1, "they are shown until those of this build have seen as much")
+            await says(site, older)
         async with projecting(redis_url, redis):
-
-            async def are_of_this_build() -> bool:
-                return not await remarks(site)
-
-            await until(are_of_this_build)
+            await says(site)
         async with projecting(redis_url, redis, GENERATION + 1):
-
-            async def are_newer() -> bool:
-                return bool(await remarks(site))
-
-            await until(are_newer)
-        assert await remarks(site) == [
-            f"competitions with views of generation {GENERATION + 1}, not {GENERATION} as of this "
-            "build: 1; they stay as a newer build left them, until it runs again"
-        ]
+            newer = of(GENERATION + 1, "they stay as a newer build left them, until it runs again")
+            await says(site, newer)
+        await says(site, newer)
