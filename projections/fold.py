@@ -30,7 +30,7 @@ from events.types import (
     RegulationsAmended,
     TeamEntered,
 )
-from projections import amended, bracket, competition, downstream, maps, topics, views
+from projections import amended, bracket, competition, downstream, maps, matches, topics, views
 from projections.bracket import Pairing
 from projections.competition import Stage
 from projections.kept import Derivations
@@ -573,6 +573,19 @@ class Fold:
         for person in self._listed[MERGED]:
             if (into := self.merged_into(person)) is not None:
                 yield person, into
+
+    def matches_naming(self, person: str) -> list[str]:
+        """Name the matches whose timeline says a person, or one that counts as that person.
+
+        Persons are merged now and then, so all matches are looked through.
+        """
+        merged = dict(self.merged_persons())
+        same = {person}
+        while more := {one for one, into in merged.items() if into in same} - same:
+            same |= more
+        return [
+            match for match, played in self._matches.items() if matches.names_one_of(played, same)
+        ]
 
     def newest_notes(self) -> Iterator[NoteAdded]:
         """Give the notes about the competition that stand, the newest first."""

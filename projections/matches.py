@@ -1,6 +1,6 @@
 """A match in full with what happened in it, and matches in short by group, date or play."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -8,10 +8,11 @@ from msgspec import Struct
 from events.fields import Coverage, Goals, Period
 from events.match import Fact, Match, Result, Sheet, Standing, facts_that_stand
 from events.play import Play
-from events.types import GoalScored, NoteAdded, type_of
+from events.types import Event, GoalScored, NoteAdded, type_of
 from projections import claims, topics
 from projections.claims import Said
 from projections.naming import TeamName, team_name
+from projections.scorers import counts_as
 
 if TYPE_CHECKING:
     from projections.fold import Fold
@@ -20,6 +21,7 @@ TIMELINE_FACTS_MAX = 200
 MATCHES_MAX = 200
 SOURCES_MAX = 20
 NOTES_MAX = 20
+_ROLES = ("player", "assist")
 
 
 class Short(Struct, frozen=True):
@@ -161,11 +163,12 @@ def render_match(fold: "Fold", played: Match) -> Full | None:
         ],
         claims=claims.about(fold, topics.matches(played.match)),
         notes=tuple(Said(note.text, note.source) for note in notes[-NOTES_MAX:]),
-        timeline=tuple(_timeline(facts))[-TIMELINE_FACTS_MAX:],
+        timeline=tuple(_timeline(facts, dict(fold.merged_persons())))[-TIMELINE_FACTS_MAX:],
     )
 
 
-def _timeline(facts: Iterable[Fact]) -> Iterator[Entry]:
+def _timeline(facts: Iterable[Fact], merged: Mapping[str, str]) -> Iterator[Entry]:
+    """Tell what happened, with each person under the reference that it counts as."""
     home = away = 0
     for recorded, event in facts:
         score = None
@@ -178,8 +181,8 @@ def _timeline(facts: Iterable[Fact]) -> Iterator[Entry]:
             position=event.position,
             at=event.occurred_at or event.recorded_at,
             side=getattr(event, "side", None),
-            player=getattr(event, "player", None),
-            assist=getattr(event, "assist", None),
+            player=_person(event, "player", merged),
+            assist=_person(event, "assist", merged),
             method=getattr(event, "method", None),
             period=getattr(event, "period", None),
             minute=getattr(event, "minute", None),
@@ -190,6 +193,20 @@ def _timeline(facts: Iterable[Fact]) -> Iterator[Entry]:
             amended=event is not recorded,
             text=event.text if isinstance(event, NoteAdded) else getattr(event, "reason", None),
         )
+
+
+def _person(event: Event, role: str, merged: Mapping[str, str]) -> str | None:
+    person = getattr(event, role, None)
+    return None if person is None else counts_as(person, merged)
+
+
+def names_one_of(played: Match, persons: Container[str]) -> bool:
+    """Say whether what happened in a match names one of these persons."""
+    return any(
+        getattr(fact.event, role, None) in persons
+        for fact in facts_that_stand(played.facts)
+        for role in _ROLES
+    )
 
 
 def render_listed(fold: "Fold", shelf: str) -> Matches:

@@ -13,6 +13,7 @@ from projections.metrics import scope_shown
 from projections.naming import team_name
 from projections.ranking import Separation, Tier
 from projections.table import Fixture, Status, Table, tiers_in
+from projections.values import TeamStatus
 
 if TYPE_CHECKING:
     from projections.fold import Fold
@@ -46,7 +47,10 @@ class Place(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A line of the table; a rank or a number that is not known is null."""
+    """A line of the table; a rank or a number that is not known is null.
+
+    `status` says whether the team still takes part.
+    """
 
     rank: int | None
     team: str
@@ -62,6 +66,7 @@ class Row(Struct, frozen=True):
     goal_difference: int | None
     points: int | None
     adjustment: int
+    status: TeamStatus
     level_with: tuple[str, ...]
     separated_by: Separation | None
     berths: dict[str, Right]
@@ -191,6 +196,7 @@ def _rows(fold: "Fold", table: Table) -> list[Row]:
 
 def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
     named, ranked = team_name(fold, team), table.ranked
+    membership = fold.membership(team)
     adjustment = table.in_force.get(team, 0)
     rank, rank_confirmed = ranked.ranks.get(team), ranked.ranks_confirmed.get(team)
     is_known = rank is not None
@@ -205,6 +211,7 @@ def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
         code=named.code,
         **_columns(table, team, adjustment),
         adjustment=adjustment,
+        status=membership.status if membership else "entered",
         level_with=tuple(o for o in tier.teams if o != team and is_known)[:LEVEL_WITH_MAX],
         separated_by=tier.separated_by if team == tier.teams[0] else None,
         berths={berth.id: _right(berth, tier, table) for berth in table.formed.berths},

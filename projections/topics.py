@@ -217,6 +217,7 @@ class Known(Protocol):
     def places_of(self, team: str) -> Iterable[Place]: ...
     def section_of(self, name: str) -> str | None: ...
     def match_of(self, match: str) -> Match | None: ...
+    def matches_naming(self, person: str) -> Iterable[str]: ...
     def team(self, team: str) -> TeamEntered | None: ...
 
 
@@ -250,8 +251,12 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
                 yield name
         case PersonsMerged():
             yield SCORERS
+            yield from (matches(match) for match in known.matches_naming(name))
         case TeamWithdrawn() | TeamExcluded() | TeamRefused():
             yield from (COMPETITION, TEAMS)
+            yield from (standings(group) for group in known.groups_of(name))
+            for place in known.places_of(name):
+                yield from (topic for topic in place.topics if topic.startswith("standings/"))
         case TeamEntered():
             yield from (COMPETITION, TEAMS)
             if (entered := known.team(name)) and entered.section:

@@ -194,6 +194,25 @@ def test_two_references_that_were_merged_score_as_one() -> None:
     assert scorers(league) == [("jose", 2), ("josef", 1), ("other", 1)]
 
 
+def test_what_happened_in_a_match_names_whom_a_person_counts_as() -> None:
+    league = chavez()
+    assert set(named(league)) == {"josef", "jose", "other"}
+    league.record(fact(PersonNamed, person="pepe", commitment="0" * 64))
+    league.record(fact(PersonsMerged, person="jose", into="pepe"))
+    league.fold.take_touched()
+    merged = league.record(fact(PersonsMerged, person="josef", into="jose"))
+    assert {"matches/a-b", "scorers"} <= league.fold.take_touched().keys()
+    assert set(named(league)) == {"pepe", "other"}
+    league.cancel(merged)
+    assert {"matches/a-b", "scorers"} <= league.fold.take_touched().keys()
+    assert set(named(league)) == {"pepe", "josef", "other"}
+
+
+def named(league: League) -> list[str]:
+    timeline = league.view("matches/a-b")["timeline"]
+    return [fact["player"] for fact in timeline if fact["player"]]
+
+
 def test_a_merger_that_is_amended_is_about_the_person_it_then_names() -> None:
     league = chavez()
     merged = league.record(fact(PersonsMerged, person="josef", into="jose"))

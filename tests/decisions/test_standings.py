@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from events.regulations import Conduct, Criterion
 from events.types import (
     CardShown,
@@ -19,10 +21,13 @@ from events.types import (
     ResultConfirmed,
     ResultRecorded,
     TeamEntered,
+    TeamExcluded,
+    TeamWithdrawn,
 )
 from tests.decisions.given import fact
 from tests.decisions.tables import (
     DIFFERENCE,
+    EXTRA_MATCH,
     FIRST,
     GROUP,
     LOTS,
@@ -400,3 +405,36 @@ def test_a_rescheduled_match_keeps_its_result() -> None:
     league.result("a-b", "1-0")
     league.about(MatchRescheduled, "a-b", kick_off="2025-06-01")
     assert league.row("a")["points"] == 3
+
+
+# Decisions after one another
+
+
+@pytest.mark.parametrize("criteria", [(POINTS, LOTS, EXTRA_MATCH), (POINTS, EXTRA_MATCH, LOTS)])
+@pytest.mark.parametrize("lots_first", [True, False])
+def test_lots_choose_the_first_of_three_and_the_others_play_for_second(
+    criteria: tuple[Criterion, ...], lots_first: bool
+) -> None:
+    league = League(rules(*criteria, berths=(FIRST, TWO_BEST)))
+    league.results(a_b="1-0", b_c="1-0", c_a="1-0")
+    if lots_first:
+        league.lots("a", ("b", "c"))
+    league.extra_match("b-c-extra")
+    league.about(FinalWhistle, "b-c-extra", home=0, away=2)
+    if not lots_first:
+        league.lots("a", ("b", "c"))
+    assert (league.table, league.status) == ("1 a, 2 c, 3 b", "final")
+    assert [league.why(team) for team in "cb"] == [("lots", 1, 2), ("extra_match", 1, 2)]
+    assert league.view("open-questions")["count"] == 0
+
+
+def test_a_row_says_that_its_team_has_left() -> None:
+    league = League().results(a_b="1-0")
+    league.fold.take_touched()
+    left = league.record(fact(TeamWithdrawn, team="b"))
+    assert "standings/group-a" in league.fold.take_touched()
+    assert [row["status"] for row in league.view()["rows"]] == ["entered", "entered", "withdrawn"]
+    league.cancel(left)
+    assert league.row("b")["status"] == "entered"
+    league.record(fact(TeamExcluded, team="b"))
+    assert league.row("b")["status"] == "excluded"
