@@ -156,7 +156,8 @@ async def test_a_reader_says_that_views_are_those_of_another_build(
     async def says(site: Web, *remarks: str) -> None:
         async def are_said() -> bool:
             # Of a server that takes long to answer nothing is said.
-            return (await site.get("/readyz")).json().get("remarks") == list(remarks)
+            said: dict[str, Any] = (await site.get("/readyz")).json()
+            return said.get("remarks") == list(remarks)
 
         await until(are_said)
 
