@@ -4,7 +4,7 @@ Each team's record is added up once; what only level teams are asked for is coun
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import cast
 
@@ -94,12 +94,11 @@ def scope_shown(criterion: Criterion) -> str:
 
 def records(contest: Contest, among: Collection[str]) -> dict[str, Record]:
     """Add up the results in which these teams met each other. Adjustments are not in it."""
-    found = {team: Record() for team in among}
-    for result in contest.results:
-        if result.home in found and result.away in found:
-            _add(found[result.home], result, contest.points, is_home=True)
-            _add(found[result.away], result, contest.points, is_home=False)
-    return found
+    met = [r for r in contest.results if r.home in among and r.away in among]
+    return {
+        team: record_of(team, [r for r in met if team in (r.home, r.away)], contest.points)
+        for team in among
+    }
 
 
 def overall(contest: Contest) -> dict[str, Record]:
@@ -107,26 +106,40 @@ def overall(contest: Contest) -> dict[str, Record]:
     return Counts(contest).overall
 
 
-def _add(record: Record, result: Played, points: PointsPerResult, *, is_home: bool) -> None:
-    record.played += 1
-    outcome = result.outcome
-    if outcome == "draw":
-        record.drawn += 1
-    elif outcome == ("home" if is_home else "away"):
-        record.won += 1
-    else:
-        record.lost += 1
-    record.points += points_of(result, points, is_home=is_home)
-    home, away = result.home_goals, result.away_goals
-    if home is None or away is None:
-        record.goals_unknown |= outcome != "both_lose"
-    elif is_home:
-        record.goals_for += home
-        record.goals_against += away
-    else:
-        record.goals_for += away
-        record.goals_against += home
-    record.conduct += result.home_conduct if is_home else result.away_conduct
+def record_of(team: str, results: Collection[Played], points: PointsPerResult) -> Record:
+    """Add up what results come to for a team that played in all of them."""
+    won = drawn = lost = scored = conceded = conduct = shot_out = 0
+    is_lacking = False
+    for result in results:
+        is_home, outcome = result.home == team, result.outcome
+        own, other = result.home_goals, result.away_goals
+        if not is_home:
+            own, other = other, own
+        if own is None or other is None:
+            is_lacking |= outcome != "both_lose"
+        else:
+            scored += own
+            conceded += other
+        conduct += result.home_conduct if is_home else result.away_conduct
+        if outcome == "draw":
+            drawn += 1
+            if result.shoot_out is not None:
+                shot_out += points_of(result, points, is_home=is_home) - points.draw
+        elif outcome == ("home" if is_home else "away"):
+            won += 1
+        else:
+            lost += 1
+    return Record(
+        played=len(results),
+        won=won,
+        drawn=drawn,
+        lost=lost,
+        goals_for=scored,
+        goals_against=conceded,
+        points=won * points.win + drawn * points.draw + lost * points.loss + shot_out,
+        conduct=conduct,
+        goals_unknown=is_lacking,
+    )
 
 
 def points_of(result: Played, points: PointsPerResult, *, is_home: bool) -> int:
@@ -148,19 +161,23 @@ class Counts:
         out = set(contest.withdrawn)
         annulled = out if contest.withdrawal == "annul" else set()
         self.contest = contest
-        self.to_play = tuple(m for m in contest.to_play if not {m.home, m.away} & out)
+        self.to_play = contest.to_play
+        if out:
+            coming = (m for m in contest.to_play if m.home not in out and m.away not in out)
+            self.to_play = tuple(coming)
         self.is_complete = contest.complete and not self.to_play
-        self.overall: dict[str, Record] = {team: Record() for team in contest.teams}
         self._results: dict[str, list[Played]] = {team: [] for team in contest.teams}
         for result in contest.results:
             home, away = result.home, result.away
             if annulled and (home in annulled or away in annulled):
                 continue
-            for team in (home, away):
-                if team not in self.overall:
-                    self.overall[team], self._results[team] = Record(), []
-                _add(self.overall[team], result, contest.points, is_home=team == home)
-                self._results[team].append(result)
+            self._results.setdefault(home, []).append(result)
+            self._results.setdefault(away, []).append(result)
+        self.overall = {
+            team: record_of(team, results, contest.points)
+            for team, results in self._results.items()
+        }
+        self._matches: dict[str, frozenset[str]] = {}
         if out and contest.withdrawal == "average":
             self._count_averages(out)
         self._meetings: int | None = contest.meetings
@@ -290,6 +307,24 @@ class Counts:
             found = [result for result in found if result.leg == leg]
         return found
 
+    def matches_of(
+        self,
+        teams: Iterable[str],
+        parts: frozenset[ScopePart],
+        rivals: Collection[str] | None,
+        left_out: Collection[str],
+    ) -> tuple[str, ...]:
+        """Name the matches that teams have within a scope, each once."""
+        named: set[str] = set()
+        for team in teams:
+            if parts or left_out:
+                named |= _named(self.counted(team, parts, rivals, left_out) or ())
+            else:
+                if team not in self._matches:
+                    self._matches[team] = _named(self._results[team])
+                named |= self._matches[team]
+        return tuple(sorted(named))
+
     def _sum(self, metric: str, team: str, results: list[Played]) -> Key | None:
         if metric in _OPPONENTS:
             opponents = (_opponent(result, team) for result in results)
@@ -304,9 +339,7 @@ class Counts:
             )
         if metric == "half_time_points":
             return self._half_time_points(team, results)
-        record = Record()
-        for result in results:
-            _add(record, result, self.contest.points, is_home=result.home == team)
+        record = record_of(team, results, self.contest.points)
         if metric in OF_GOALS and record.goals_unknown:
             return None
         if metric == "goal_average":
@@ -333,7 +366,5 @@ def _opponent(result: Played, team: str) -> str:
     return result.away if result.home == team else result.home
 
 
-def matches_of(results: Mapping[str, list[Played] | None]) -> Iterator[str]:
-    """Name the matches of some results, each once."""
-    named = {r.match for found in results.values() for r in found or () if r.match is not None}
-    yield from sorted(named)
+def _named(results: Iterable[Played]) -> frozenset[str]:
+    return frozenset(result.match for result in results if result.match is not None)

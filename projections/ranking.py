@@ -22,7 +22,6 @@ from projections.metrics import (
     Key,
     Record,
     Shown,
-    matches_of,
     overall,
     parts_of,
     records,
@@ -312,12 +311,7 @@ class _Ranking:
             return ()
         parts = parts_of(by)
         rivals = asked.among if "level" in parts else None
-        return matches_of(
-            {
-                team: self.counts.counted(team, parts, rivals, asked.left_out)
-                for team in (upper, lower)
-            }
-        )
+        return self.counts.matches_of((upper, lower), parts, rivals, asked.left_out)
 
 
 def _stopped(part: _Part, asked: _Asked, **why: bool) -> _Part:
