@@ -263,7 +263,12 @@ def test_the_bundesliga_parts_nobody_by_two_matches_of_which_one_is_played(tmp_p
 
 def test_until_the_last_matchday_the_league_phase_asks_only_the_first_five(tmp_path: Path) -> None:
     rules = catalogue.named("uefa-champions-league-2024")
-    cards = ",2020-01-01,a,b,0,0,,,,,,,,,,0,1,,,,,{}"
-    assert order(ranked(tmp_path, rules, cards.format(7))[0]) == [(1, "a"), (1, "b")]
-    assert order(ranked(tmp_path, rules, cards.format(8), complete=True)[0])[0] == (1, "a")
-    assert order(ranked(tmp_path, rules, cards.format(""), complete=True)[0])[0] == (1, "a")
+    drawn = ",2020-01-01,a,b,0,0,,,,,,,,,,0,1,,,,,{}"
+    won = ",2020-01-01,c,d,0,5,,,,,,,,,,,,,,,,{}"
+
+    def below(matchday: object, *, complete: bool) -> list[tuple[int | None, str]]:
+        rows = (drawn.format(matchday), won.format(matchday))
+        return order(ranked(tmp_path, rules, *rows, complete=complete)[0])[1:3]
+
+    assert below(7, complete=False) == [(2, "a"), (2, "b")]
+    assert below(8, complete=False) == below("", complete=True) == [(2, "a"), (3, "b")]
