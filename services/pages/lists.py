@@ -108,14 +108,16 @@ def _in_order(here: Here, sections: list[tuple[str, list[Json]]]) -> list[tuple[
     return sorted(sections, key=lambda pair: order.get(pair[0], len(order)))
 
 
-def holders(view: Json | None) -> dict[str, list[Json]]:
-    """Give by section the clubs that have come out of it with a right to go on."""
-    found: dict[str, list[Json]] = {}
-    for section, berths in berths_by_section(view):
-        teams = [berth["team"] for berth in berths if berth["team"]]
-        if teams:
-            found[section] = teams
-    return found
+def holders(view: Json | None, here: Here) -> dict[str, list[Json]]:
+    """Give by section the clubs that have come out of it with a right to go on, each once."""
+    found: dict[str, dict[str, Json]] = {}
+    for berth in view["berths"] if view else ():
+        to, section = berth["leads_to"] or {}, berth["section"]
+        stage = to.get("stage") or here.stage_of.get(to.get("section") or "")
+        stays = to.get("next_edition") or (stage and stage == here.stage_of.get(section))
+        if berth["team"] and to and not stays:
+            found.setdefault(section, {})[berth["team"]["team"]] = berth["team"]
+    return {section: list(teams.values()) for section, teams in found.items()}
 
 
 def following(here: Here, asked: str, listed: Sequence[Json]) -> str:

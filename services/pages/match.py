@@ -158,9 +158,9 @@ def sources(match: Json) -> list[str]:
 
 
 def heard(words: Words, here: Here, match: Json) -> str:
-    """Say when a match was last heard of; of what was written down long after, only that."""
+    """Say when a match was last heard of; of one that is over, when that was written down."""
     when = words.when(match["last_heard"], here.zone, here.now)
-    is_followed = match["play"] in ("in_play", "suspended") or match["coverage"] == "full"
+    is_followed = match["play"] in ("in_play", "suspended")
     key = "last_heard" if is_followed else "recorded"
     return words.say(f"matches.{key}", when=when)
 

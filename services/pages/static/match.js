@@ -322,7 +322,7 @@ function factLine(fact, match, here) {
 
 export function sources(match, here) {
   const each = new Set(match.sources.flatMap((text) => text.split(" ; ")));
-  const isFollowed = ["in_play", "suspended"].includes(match.play) || match.coverage === "full";
+  const isFollowed = ["in_play", "suspended"].includes(match.play);
   const key = isFollowed ? "last_heard" : "recorded";
   const heard = say(`matches.${key}`, { when: when(match.last_heard, here.time_zone) });
   return [
