@@ -24,16 +24,19 @@ def ties(regulations: RegulationsName, file: LegsFile, json: Json = False) -> No
 
     \b
       $ pitazo ties uefa-european-cup-1970 legs.csv
-      final-1974  Bayern 1-1 Atlético Madrid  Bayern, by replay
+      tie    teams              points  aggregate  goes through  by
+      final  Bayern – Atlético  1-1     1-1        Bayern        replay
 
-    The columns are tie, leg (1, 2, single, replay, extra_match), date, home, away, home_goals,
-    away_goals, neutral, outcome, home_90, away_90, after_extra_time, home_shoot_out,
-    away_shoot_out and decision (coin_toss:TEAM, walkover:TEAM, ruling:TEAM), and round where the
-    rounds of a cup have other rules. Goals are the final figures, extra time included. A row
-    with only a tie and a home team is a bye.
+    The columns are tie, leg (1, 2, single, replay, extra_match), date,
+    home, away, home_goals, away_goals, neutral, outcome, home_90, away_90,
+    after_extra_time, home_shoot_out, away_shoot_out, decision
+    (coin_toss:TEAM, walkover:TEAM, ruling:TEAM), and round where the rounds
+    of a cup have other rules. Goals are the final figures, with extra time.
+    A row with only a tie and a home team is a bye.
 
-    A tie that the rules leave level is undecided, and one whose rows contradict them inconsistent;
-    both say why. Needs no server, and guesses nothing: a file with a bad row is not read at all.
+    A tie that the rules leave level is undecided, one whose rows contradict
+    them inconsistent; both say why. Needs no server and never guesses: of a
+    file with a bad row nothing is read.
     """
     rules = catalogue.found(regulations)
     read = legs.read(file)

@@ -27,7 +27,7 @@ from tests.integration.servers import until
 
 COMMANDS = (
     "up", "serve", "settings", "season load", "play", "watch", "replay", "verify",
-    "token issue", "token revoke", "token list", "restored",
+    "token issue", "token revoke", "token list", "restored", "ties",
 )  # fmt: skip
 FACTS = len(season.read(AMAZONAS).facts) + 1
 STANDINGS_A = "standings/group-a"
