@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from events.types import GroupFormed
 
 if TYPE_CHECKING:
-    from projections.fold import Fold
+    from projections.known import Known
 
 
-def left_behind(fold: "Fold", ruled: Set[str]) -> Iterator[tuple[str, int]]:
+def left_behind(fold: "Known", ruled: Set[str]) -> Iterator[tuple[str, int]]:
     """Give each key that is ruled now and would not be, with how many matches and decisions it has.
 
     A group that was formed is there without regulations.

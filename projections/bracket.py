@@ -33,7 +33,7 @@ from projections.tie import Encounter, Leg, Settled, Verdict, higher_in, settle
 from projections.values import RuledTie
 
 if TYPE_CHECKING:
-    from projections.fold import Fold
+    from projections.known import Known
 
 Certainty = Literal["open", "certain", "under_protest", "ruled", "unknown"]
 
@@ -100,7 +100,7 @@ class Reading:
         self.under_way: list[str] = []
 
 
-def pairing_of(fold: "Fold", rules: RuledTie, reading: Reading | None = None) -> Pairing:
+def pairing_of(fold: "Known", rules: RuledTie, reading: Reading | None = None) -> Pairing:
     tie, reading = rules.tie, reading or Reading()
     reading.under_way.append(tie.id)
     slots = (_filled(fold, rules, 1, reading), _filled(fold, rules, 2, reading))
@@ -114,7 +114,7 @@ def pairing_of(fold: "Fold", rules: RuledTie, reading: Reading | None = None) ->
     return pairing
 
 
-def _paired(fold: "Fold", rules: RuledTie, slots: tuple[Filled, Filled]) -> Pairing:
+def _paired(fold: "Known", rules: RuledTie, slots: tuple[Filled, Filled]) -> Pairing:
     played = [fold.sheet(match.match) for match in fold.matches_in(f"tie/{rules.tie.id}")]
     sheets = tuple(sorted((sheet for sheet in played if sheet), key=_order_of_play))
     teams = _teams(slots, sheets)
@@ -143,7 +143,7 @@ def _teams(slots: tuple[Filled, Filled], sheets: Sequence[Sheet]) -> tuple[str |
 
 
 def _settled(
-    fold: "Fold",
+    fold: "Known",
     rules: RuledTie,
     slots: tuple[Filled, Filled],
     teams: tuple[str | None, str | None],
@@ -221,7 +221,7 @@ def _legs(sheets: Iterable[Sheet]) -> tuple[Leg, ...]:
     )
 
 
-def _higher(fold: "Fold", round_: Round, teams: tuple[str, str]) -> str | None:
+def _higher(fold: "Known", round_: Round, teams: tuple[str, str]) -> str | None:
     """Say who of the two ranks higher, where a step of the round asks that."""
     lists = {step.list for step in round_.decided_by if step.by == "higher_rank"}
     for listed in fold.setting.regulations.lists:
@@ -236,7 +236,7 @@ def _higher(fold: "Fold", round_: Round, teams: tuple[str, str]) -> str | None:
     return teams[0] if first < second else teams[1]
 
 
-def _ranking(fold: "Fold", round_: Round) -> Table | None:
+def _ranking(fold: "Known", round_: Round) -> Table | None:
     """Give the table by whose ranks ties of a round are decided."""
     groups = [step.group for step in round_.decided_by if step.by == "higher_rank"]
     return next((fold.table(group) for group in groups if group is not None), None)
@@ -261,7 +261,7 @@ def _as_far_as_it_stands(
 # Slots and berths
 
 
-def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], reading: Reading) -> Filled:
+def _filled(fold: "Known", rules: RuledTie, side: Literal[1, 2], reading: Reading) -> Filled:
     source, is_assigned = _source_of(fold, rules, side)
     holder = _holder_of(fold, source, reading)
     is_ruled = is_assigned and holder.team is not None and holder.certainty == "certain"
@@ -270,13 +270,13 @@ def _filled(fold: "Fold", rules: RuledTie, side: Literal[1, 2], reading: Reading
     return Filled(slot, source, holder.team, certainty, holder.contested)
 
 
-def sources_of(fold: "Fold", rules: RuledTie) -> dict[str, Source]:
+def sources_of(fold: "Known", rules: RuledTie) -> dict[str, Source]:
     """Give what fills each slot of a tie, by the newest word about it or else by the rules."""
     sides: tuple[Literal[1], Literal[2]] = (1, 2)
     return {slot_of(rules.tie.id, side): _source_of(fold, rules, side)[0] for side in sides}
 
 
-def _source_of(fold: "Fold", rules: RuledTie, side: Literal[1, 2]) -> tuple[Source, bool]:
+def _source_of(fold: "Known", rules: RuledTie, side: Literal[1, 2]) -> tuple[Source, bool]:
     """Give what fills a slot, by the rules or the newest draw, and whether a decision said so."""
     slot = slot_of(rules.tie.id, side)
     source, is_assigned = rules.tie.slots[side - 1], False
@@ -289,7 +289,7 @@ def _source_of(fold: "Fold", rules: RuledTie, side: Literal[1, 2]) -> tuple[Sour
     return source, is_assigned
 
 
-def _holder_of(fold: "Fold", source: Source, reading: Reading) -> Holder:
+def _holder_of(fold: "Known", source: Source, reading: Reading) -> Holder:
     match source:
         case Team(team=team):
             return Holder(team, "certain")
@@ -342,7 +342,7 @@ def _holding(table: Table, about: Sequence[Sheet]) -> Iterator[Kind]:
             yield question.kind
 
 
-def _through(fold: "Fold", tie: str, reading: Reading, *, wins: bool) -> Holder:
+def _through(fold: "Known", tie: str, reading: Reading, *, wins: bool) -> Holder:
     rules, waiting = fold.setting.ties.get(tie), reading.under_way
     if rules is None or tie in waiting or len(waiting) > CHAIN_MAX:
         return Holder()
@@ -358,7 +358,7 @@ def _through(fold: "Fold", tie: str, reading: Reading, *, wins: bool) -> Holder:
     return Holder(team, "ruled" if settled.decided_by == "ruling" else "certain")
 
 
-def holder_of(fold: "Fold", berth: str, place: int = 1, reading: Reading | None = None) -> Holder:
+def holder_of(fold: "Known", berth: str, place: int = 1, reading: Reading | None = None) -> Holder:
     """Say who holds a berth; of one that several ranks earn, the `place`-th of them."""
     if (granted := _granted(fold, berth, place)) is not None:
         return Holder(granted.team, "ruled" if granted.ruling else "certain")
@@ -366,7 +366,7 @@ def holder_of(fold: "Fold", berth: str, place: int = 1, reading: Reading | None 
     return _holder_of(fold, source, reading or Reading()) if source is not None else Holder()
 
 
-def sharing(fold: "Fold", berth: str, place: int) -> tuple[str, ...]:
+def sharing(fold: "Known", berth: str, place: int) -> tuple[str, ...]:
     """Name the level teams that have this place of a berth and others of it: each has one of them.
 
     Nobody says which, so nobody holds the place by name.
@@ -384,7 +384,7 @@ def sharing(fold: "Fold", berth: str, place: int) -> tuple[str, ...]:
     return tier.teams if tier is not None and is_within and len(tier.teams) > 1 else ()
 
 
-def earned_by(fold: "Fold", berth: str, place: int) -> Source | None:
+def earned_by(fold: "Known", berth: str, place: int) -> Source | None:
     """Give what earns a place of a berth; nothing does where it was given by decision."""
     ruled = fold.setting.berths.get(berth)
     if _granted(fold, berth, place) is not None or ruled is None:
@@ -392,7 +392,7 @@ def earned_by(fold: "Fold", berth: str, place: int) -> Source | None:
     return ruled.sources[place - 1] if 1 <= place <= len(ruled.sources) else None
 
 
-def _granted(fold: "Fold", berth: str, place: int) -> BerthGranted | None:
+def _granted(fold: "Known", berth: str, place: int) -> BerthGranted | None:
     facts = fold.held(f"berth/{berth}").standing()
     granted = [f for f in facts if isinstance(f, BerthGranted) and f.place == place]
     return granted[-1] if granted else None
@@ -402,7 +402,7 @@ def _granted(fold: "Fold", berth: str, place: int) -> BerthGranted | None:
 
 
 def _questions(
-    fold: "Fold",
+    fold: "Known",
     rules: RuledTie,
     slots: tuple[Filled, Filled],
     teams: tuple[str | None, str | None],

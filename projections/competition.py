@@ -10,6 +10,7 @@ from projections.values import Formed
 
 if TYPE_CHECKING:
     from projections.fold import Fold
+    from projections.known import Known
 
 NOTES_MAX = 50
 SECTIONS_IN_STAGE_MAX = 100
@@ -112,7 +113,7 @@ def render(fold: "Fold") -> Competition:
     )
 
 
-def outline_of(fold: "Fold") -> tuple[Stage, ...]:
+def outline_of(fold: "Known") -> tuple[Stage, ...]:
     """Give the stages of the regulations, with the groups formed since in their sections.
 
     A group may be formed in a section that the regulations do not have; it is known by its id.

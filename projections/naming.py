@@ -7,7 +7,7 @@ from msgspec import Struct
 from events.fields import Names
 
 if TYPE_CHECKING:
-    from projections.fold import Fold
+    from projections.known import Known
 
 
 class TeamName(Struct, frozen=True):
@@ -19,7 +19,7 @@ class TeamName(Struct, frozen=True):
     code: str | None = None
 
 
-def team_name(fold: "Fold", team: str) -> TeamName:
+def team_name(fold: "Known", team: str) -> TeamName:
     entered = fold.team(team)
     return shown(team, entered.names if entered else None)
 

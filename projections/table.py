@@ -41,7 +41,7 @@ from projections.ranking import (
 from projections.values import Formed, Setting
 
 if TYPE_CHECKING:
-    from projections.fold import Fold
+    from projections.known import Known
 
 Status = Literal["in_play", "provisional", "undecided", "final", "unknown"]
 """`provisional` waits for matches, or for results to stand, `undecided` for somebody to decide;
@@ -120,7 +120,7 @@ class Table(Struct, frozen=True):
         return tuple(q.message for q in self.questions if q.kind != "finalised_differs")
 
 
-def table_of(fold: "Fold", formed: Formed, matches: Iterable[Match]) -> Table:
+def table_of(fold: "Known", formed: Formed, matches: Iterable[Match]) -> Table:
     regulations = fold.setting.regulations
     facts = fold.held(f"group/{formed.group}").standing()
     fixtures = tuple(_fixtures(fold, matches))
@@ -213,7 +213,7 @@ def _lacking(formed: Formed, teams: Iterable[str], unknown: Iterable[Sheet]) -> 
 # What the table is made of
 
 
-def _fixtures(fold: "Fold", matches: Iterable[Match]) -> Iterator[Fixture]:
+def _fixtures(fold: "Known", matches: Iterable[Match]) -> Iterator[Fixture]:
     for played in matches:
         if (sheet := fold.sheet(played.match)) is not None:
             yield Fixture(sheet, fold.place(played.match).starts, played.facts[0].position)

@@ -30,8 +30,7 @@ from events.types import (
     StandingsFinalised,
     TeamEntered,
 )
-from projections import competition, totals
-from projections import fold as folding
+from projections import competition, known, totals
 from projections.competition import Stage, outline_of
 from projections.fold import Fold
 from projections.listing import LEAF_ITEMS_MAX, Listing
@@ -52,7 +51,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         drawn.append(args[1].group)
         return table_of(*args)
 
-    monkeypatch.setattr(folding, "table_of", counting)
+    monkeypatch.setattr(known, "table_of", counting)
     return drawn
 
 
