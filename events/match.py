@@ -96,6 +96,7 @@ class Sheet(Struct, frozen=True):
     shoot_out: Goals | None
     shoot_out_over: bool
     extra_time: bool
+    half_time: Goals | None
     ninety_minutes: Goals | None
     walkover: bool
     happened: str | None
@@ -144,6 +145,7 @@ def sheet_of(played: Match) -> Sheet | None:
         shoot_out=_shoot_out(told),
         shoot_out_over=shoot_out_is_over(told),
         extra_time=_had_extra_time(told),
+        half_time=_half_time(told),
         ninety_minutes=_ninety_minutes(told, score),
         walkover=standing == "awarded" and _is_walkover(told),
         happened=_happened(told),
@@ -232,6 +234,19 @@ def _had_extra_time(told: Told) -> bool:
     return any(start.period == "extra_first" for start in told.all(PeriodStarted)) or any(
         result.extra_time for result in told.all(ResultRecorded)
     )
+
+
+def _half_time(told: Told) -> Goals | None:
+    """Give the score at half-time: as a sheet has it, or of a match that was followed."""
+    said = [sheet.half_time for sheet in told.all(ResultRecorded) if sheet.half_time]
+    if said:
+        return said[-1]
+    goals = list(told.all(GoalScored))
+    is_over = any(ended.period == "first_half" for ended in told.all(PeriodEnded))
+    if not is_over or not was_followed(told) or any(goal.period is None for goal in goals):
+        return None
+    sides = [goal.side for goal in goals if goal.period == "first_half"]
+    return Goals(home=sides.count("home"), away=sides.count("away"))
 
 
 def _ninety_minutes(told: Told, score: Goals | None) -> Goals | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from events.criteria import (
     Conduct,
@@ -329,6 +330,23 @@ def governing(
         return next((rule for rule in said if rule is not None), None)
 
     return Governing(*(nearest(name) for name in Governing.__struct_fields__))
+
+
+def berths_of(section: Section | None, group: str) -> tuple[Berth, ...]:
+    """Give the berths of a group: its own, else those of each group of the section."""
+    ruled = next((g for g in section.groups if g.id == group), None) if section else None
+    if ruled is not None and ruled.berths:
+        return ruled.berths
+    each = section.each_group.berths if section and section.each_group else ()
+    return tuple(replace(berth, id=f"{group}-{berth.id}") for berth in each)
+
+
+def meetings_of(section: Section | None, group: str) -> int | None:
+    """Say how often each two teams of a group meet, where the regulations do."""
+    ruled = next((g for g in section.groups if g.id == group), None) if section else None
+    if ruled is not None and ruled.meetings is not None:
+        return ruled.meetings
+    return section.each_group.meetings if section and section.each_group else None
 
 
 def groups_of(regulations: Regulations) -> Iterator[Group]:

@@ -1,7 +1,7 @@
 """The table of a group as it is shown, with the reason for every rank."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
@@ -9,10 +9,11 @@ from events.regulations import Berth, Criterion, GroupCoverage
 from projections import topics
 from projections.adopted import GOALS, Adopted
 from projections.claims import CLAIMS_MAX
-from projections.metrics import scope_shown
+from projections.counted import Fixture, tiers_in
+from projections.metrics import Shown, scope_shown, shown
 from projections.naming import team_name
 from projections.ranking import Separation, Tier
-from projections.table import Fixture, Status, Table, tiers_in
+from projections.table import Status, Table
 from projections.values import TeamStatus
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Place(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A line of the table; a rank or a number that is not known is null.
+    """A line of the table; a rank or a number that is not known is null, a fraction is text.
 
     `status` says whether the team still takes part.
     """
@@ -61,10 +62,10 @@ class Row(Struct, frozen=True):
     won: int | None
     drawn: int | None
     lost: int | None
-    goals_for: int | None
-    goals_against: int | None
-    goal_difference: int | None
-    points: int | None
+    goals_for: Shown | None
+    goals_against: Shown | None
+    goal_difference: Shown | None
+    points: Shown | None
     adjustment: int
     status: TeamStatus
     level_with: tuple[str, ...]
@@ -222,7 +223,7 @@ def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
     )
 
 
-def _columns(table: Table, team: str, adjustment: int) -> dict[str, int | None]:
+def _columns(table: Table, team: str, adjustment: int) -> dict[str, Any]:
     """Give the numbers of a row: as printed where a table was, else what the results come to.
 
     Of a team of which nothing is held there is no number, nor are there goals where a result has
@@ -234,9 +235,9 @@ def _columns(table: Table, team: str, adjustment: int) -> dict[str, int | None]:
     record = table.records[team]
     if not record.played and team in table.lacking:
         return dict.fromkeys(COLUMNS)
-    numbers = {name: getattr(record, name) for name in COLUMNS}
+    numbers = {name: shown(getattr(record, name)) for name in COLUMNS}
     unknown = dict.fromkeys(GOALS) if record.goals_unknown else {}
-    return {**numbers, "points": record.points + adjustment, **unknown}
+    return {**numbers, "points": shown(record.points + adjustment), **unknown}
 
 
 def _right(berth: Berth, tier: Tier, table: Table) -> Right:

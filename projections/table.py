@@ -6,38 +6,29 @@ not all results are held, it ranks nobody but by what was printed or decided.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from events.fields import Order
-from events.match import Match, Result, Sheet, outcome_of
-from events.regulations import Berth, Conduct, Criterion, Regulations
-from events.types import (
-    CardShown,
-    Event,
-    LotsDrawn,
-    PointsAdjusted,
-    RankDecided,
-    StandingsFinalised,
-    TableAdopted,
-)
+from events.match import Match, Sheet
+from events.regulations import Governing
+from events.types import Event, PointsAdjusted, StandingsFinalised, TableAdopted
 from projections import questions
 from projections.adopted import Adopted, Ranked, adopted, adopted_in, ranks_in, without_results
-from projections.questions import Question
-from projections.ranking import (
-    DECIDERS,
-    Contest,
-    Decided,
-    Decider,
-    Played,
-    Record,
-    Tier,
-    rank,
-    records,
+from projections.contest import at_stake
+from projections.counted import (
+    Fixture,
+    decisions_of,
+    have_met,
+    in_force,
+    results_of,
+    tiers_in,
+    to_play_of,
 )
+from projections.questions import Question
+from projections.ranking import DECIDERS, Contest, Played, Record, Tier, overall, rank
 from projections.values import Formed, Setting
 
 if TYPE_CHECKING:
@@ -48,24 +39,6 @@ Status = Literal["in_play", "provisional", "undecided", "final", "unknown"]
 `unknown` waits for nobody: what would say who is where is not known."""
 
 _PROVISIONAL = frozenset({"missing", "unconfirmed", "disputed", "protest"})
-
-
-class Fixture(Struct, frozen=True):
-    """A match of the group; `starts` and `position` give its place in the order of play."""
-
-    sheet: Sheet
-    starts: int | None
-    position: int
-
-    @property
-    def is_to_play(self) -> bool:
-        sheet = self.sheet
-        open_still = sheet.result is None and sheet.standing != "annulled"
-        return open_still and sheet.play in ("scheduled", "postponed") and not sheet.extra_match
-
-    def order_of_play(self) -> tuple[bool, int, int]:
-        """By kick-off where it is known, then in the order of the log."""
-        return self.starts is None, self.starts or 0, self.position
 
 
 class Table(Struct, frozen=True):
@@ -83,6 +56,7 @@ class Table(Struct, frozen=True):
     unknown_results: int
     lacking: frozenset[str]
     adopted: Adopted | None
+    contest: Contest
     ranked: Ranked
     records: dict[str, Record]
     adjustments: tuple[PointsAdjusted, ...]
@@ -121,41 +95,31 @@ class Table(Struct, frozen=True):
 
 
 def table_of(fold: "Known", formed: Formed, matches: Iterable[Match]) -> Table:
-    regulations = fold.setting.regulations
     facts = fold.held(f"group/{formed.group}").standing()
     fixtures = tuple(_fixtures(fold, matches))
-    in_table = [fixture.sheet for fixture in fixtures if not fixture.sheet.extra_match]
     adjustments = tuple(fact for fact in facts if isinstance(fact, PointsAdjusted))
     finalised = [fact for fact in facts if isinstance(fact, StandingsFinalised)][-1:]
     printed = adopted_in(facts)
-    unknown = [sheet for sheet in in_table if _is_unknown(sheet)]
+    unknown = [f.sheet for f in fixtures if not f.sheet.extra_match and _is_unknown(f.sheet)]
     is_held = formed.coverage == "full" and not unknown
     by_results = is_held and printed is None
-    contest = Contest(
-        teams=_teams(formed, in_table, printed),
-        results=_results(in_table, regulations),
-        criteria=fold.setting.criteria_in(formed.section),
-        points=regulations.points,
-        adjustments=_in_force(adjustments),
-        decisions=_decisions(facts, fixtures, finalised_counts=not by_results),
-    )
+    contest = _contest(fold, formed, fixtures, facts, by_results=by_results)
     if by_results:
-        ranked = _by_results(contest, fixtures, regulations)
-        if ranked.hidden:
-            decisions = _decisions(facts, fixtures, finalised_counts=True)
-            ranked = _by_results(replace(contest, decisions=decisions), fixtures, regulations)
+        contest, ranked = _by_results(fold, contest, formed, fixtures, facts)
     else:
         ranked = without_results(contest.teams, printed, contest.decisions)
-    asked = _questions(formed, fixtures, finalised, ranked, fold.setting)
-    have_met = _have_met(contest.teams, in_table)
-    is_whole = is_held and have_met
+    asked = _questions(formed, fixtures, finalised, ranked, contest, fold.setting)
+    playing = set(contest.teams) - set(contest.withdrawn)
+    have_all_met = have_met(playing, fixtures, formed.meetings)
+    is_whole = is_held and have_all_met
     is_settled = bool(finalised) or (is_whole if by_results else ranked.decided)
-    found = records(contest, contest.teams)
+    found = overall(contest)
     has_goals = not any(record.goals_unknown for record in found.values())
     if is_settled:
-        is_unknown = _hides_a_place(formed, ranked, fold.setting)
+        is_unknown = any(_matters(t, contest) for t in ranked.tiers if ranked.hides(t))
     else:
-        is_unknown = not is_held and (have_met or formed.coverage == "partial")
+        is_unknown = not is_held and (have_all_met or formed.coverage == "partial")
+    compared = is_whole and has_goals and not asked
     return Table(
         formed=formed,
         status=_status(asked, is_settled=is_settled, is_unknown=is_unknown),
@@ -164,30 +128,96 @@ def table_of(fold: "Known", formed: Formed, matches: Iterable[Match]) -> Table:
         fixtures=fixtures,
         unknown_results=len(unknown),
         lacking=frozenset(_lacking(formed, contest.teams, unknown)),
-        adopted=adopted(
-            printed,
-            found,
-            contest.adjustments,
-            is_whole=is_whole and has_goals and not asked,
-        ),
+        adopted=adopted(printed, found, contest.adjustments, is_whole=compared),
+        contest=contest,
         ranked=ranked,
         records=found,
         adjustments=adjustments,
-        in_force=_in_force(adjustments),
+        in_force=in_force(adjustments),
         questions=asked,
     )
 
 
-def _by_results(contest: Contest, fixtures: Sequence[Fixture], regulations: Regulations) -> Ranked:
-    """Rank teams by their results; not those whose order an extra match gave that nobody knows."""
+def _contest(
+    fold: "Known",
+    formed: Formed,
+    fixtures: Sequence[Fixture],
+    facts: Sequence[Event],
+    *,
+    by_results: bool,
+) -> Contest:
+    """Give all that the ranking depends on; where results do not rank, a final order decides."""
+    rules = fold.setting.governing_in(formed.section)
+    in_table = [fixture.sheet for fixture in fixtures if not fixture.sheet.extra_match]
+    teams = _teams(formed, in_table, adopted_in(facts))
+    out = _withdrawn(fold, teams, rules)
+    is_finalised = any(isinstance(fact, StandingsFinalised) for fact in facts)
+    are_all_fixed = have_met(set(teams) - set(out), fixtures, formed.meetings)
+    return Contest(
+        teams=teams,
+        results=results_of(fixtures, rules),
+        criteria=rules.criteria,
+        points=rules.points,
+        adjustments=in_force(fact for fact in facts if isinstance(fact, PointsAdjusted)),
+        decisions=decisions_of(facts, fixtures, finalised_counts=not by_results),
+        to_play=to_play_of(fixtures),
+        complete=is_finalised or are_all_fixed,
+        meetings=formed.meetings,
+        interim=rules.interim,
+        lists={each.name: each for each in fold.setting.regulations.lists},
+        places={other: _places(fold, other) for other in fold.setting.read_in(formed.section)},
+        berths=tuple((berth.first, berth.last) for berth in formed.berths),
+        withdrawn=out,
+        withdrawal=rules.withdrawal,
+    )
+
+
+def _withdrawn(fold: "Known", teams: Iterable[str], rules: Governing) -> tuple[str, ...]:
+    """Name who takes part no longer, where the rules make more of it than a match not played."""
+    if rules.withdrawal == "stand":
+        return ()
+    left = ((team, fold.membership(team)) for team in teams)
+    return tuple(team for team, now in left if now and now.status in ("withdrawn", "excluded"))
+
+
+def _places(fold: "Known", group: str) -> dict[str, int]:
+    """Give the ranks that are known in another table, which criteria ask for."""
+    table = fold.table(group)
+    return table.ranked.ranks if table else {}
+
+
+def _by_results(
+    fold: "Known",
+    contest: Contest,
+    formed: Formed,
+    fixtures: Sequence[Fixture],
+    facts: Sequence[Event],
+) -> tuple[Contest, Ranked]:
+    """Rank teams by results; where these hide who is where, a final order decides as well."""
+    rules = fold.setting.governing_in(formed.section)
+    confirms = fold.setting.regulations.confirm_results
+    stands = [fixture for fixture in fixtures if _stands(fixture.sheet, confirms=confirms)]
+    confirmed = results_of(stands, rules)
+    ranked = _ranked(contest, confirmed, fixtures)
+    if ranked.hidden:
+        decisions = decisions_of(facts, fixtures, finalised_counts=True)
+        contest = replace(contest, decisions=decisions)
+        ranked = _ranked(contest, confirmed, fixtures)
+    return contest, ranked
+
+
+def _ranked(contest: Contest, results: tuple[Played, ...], fixtures: Sequence[Fixture]) -> Ranked:
+    """Rank by all results, and by those that stand.
+
+    Whose order an extra match gave that nobody knows is hidden.
+    """
     sheets = [fixture.sheet for fixture in fixtures]
     lost = [
         {sheet.home, sheet.away} for sheet in sheets if sheet.extra_match and _is_unknown(sheet)
     ]
     tiers = confirmed = rank(contest)
-    standing = [sheet for sheet in sheets if not sheet.extra_match and _stands(sheet, regulations)]
-    if len(standing) < len(contest.results):
-        confirmed = rank(replace(contest, results=_results(standing, regulations)))
+    if len(results) < len(contest.results):
+        confirmed = rank(replace(contest, results=results))
     hidden = [tier for tier in tiers if _is_hidden(tier, lost)]
     known = (tier for tier in tiers if tier not in hidden)
     known_then = (tier for tier in confirmed if not _is_hidden(tier, lost))
@@ -228,84 +258,6 @@ def _teams(
     return tuple(sorted(played.union(formed.teams, rows)))
 
 
-def _results(sheets: Iterable[Sheet], regulations: Regulations) -> tuple[Played, ...]:
-    """Give the results that count. An award without goals gives none; others are not known."""
-    return tuple(
-        Played(
-            sheet.home,
-            sheet.away,
-            result.outcome,
-            0 if result.home is None and sheet.standing == "awarded" else result.home,
-            0 if result.away is None and sheet.standing == "awarded" else result.away,
-            _conduct(sheet.cards, "home", regulations.conduct),
-            _conduct(sheet.cards, "away", regulations.conduct),
-        )
-        for sheet in sheets
-        if (result := sheet.counted) is not None
-    )
-
-
-def _conduct(cards: Iterable[CardShown], side: str, weights: Conduct) -> int:
-    """Add up one deduction a player; a card of nobody known counts by itself."""
-    by_player: dict[str, list[str]] = {}
-    for card in cards:
-        if card.side == side:
-            by_player.setdefault(card.player or f"nobody known, {card.id}", []).append(card.card)
-    return sum(_deduction(shown, weights) for shown in by_player.values())
-
-
-def _deduction(shown: list[str], weights: Conduct) -> int:
-    if "second_yellow" in shown or shown.count("yellow") > 1:
-        return weights.second_yellow
-    if "red" in shown:
-        return weights.yellow_red if "yellow" in shown else weights.red
-    return weights.yellow
-
-
-def _in_force(adjustments: Iterable[PointsAdjusted]) -> dict[str, int]:
-    points: dict[str, int] = {}
-    for fact in adjustments:
-        if fact.status == "in_force":
-            points[fact.team] = points.get(fact.team, 0) + fact.points
-    return points
-
-
-def _decisions(
-    facts: Iterable[Event], fixtures: Iterable[Fixture], *, finalised_counts: bool
-) -> tuple[Decided, ...]:
-    decided: list[tuple[int, Decided]] = []
-    for fact in facts:
-        if isinstance(fact, StandingsFinalised) and not finalised_counts:
-            continue
-        if isinstance(fact, LotsDrawn | RankDecided | StandingsFinalised):
-            by: Decider = "lots" if isinstance(fact, LotsDrawn) else "ruling"
-            article = fact.ruling.article if fact.ruling else None
-            decided.append((fact.position, Decided(by, tiers_in(fact.order), article)))
-    for fixture in fixtures:
-        sheet = fixture.sheet
-        if sheet.extra_match and sheet.result is not None:
-            order = _order_of(sheet, sheet.result)
-            decided.append((fixture.position, Decided("extra_match", order)))
-    return tuple(decision for _, decision in sorted(decided, key=lambda pair: pair[0]))
-
-
-def _order_of(sheet: Sheet, result: Result) -> tuple[tuple[str, ...], ...]:
-    """Say who comes first by an extra match: by its result, else by the shoot-out, else nobody."""
-    outcome = result.outcome
-    if outcome == "draw" and sheet.shoot_out is not None and sheet.shoot_out_over:
-        outcome = outcome_of(sheet.shoot_out.home, sheet.shoot_out.away)
-    match outcome:
-        case "home":
-            return (sheet.home,), (sheet.away,)
-        case "away":
-            return (sheet.away,), (sheet.home,)
-    return ((sheet.home, sheet.away),)
-
-
-def tiers_in(order: Order) -> tuple[tuple[str, ...], ...]:
-    return tuple((tier,) if isinstance(tier, str) else tier for tier in order)
-
-
 # What is still open
 
 
@@ -314,22 +266,25 @@ def _questions(
     fixtures: Iterable[Fixture],
     finalised: Iterable[StandingsFinalised],
     ranked: Ranked,
+    contest: Contest,
     setting: Setting,
 ) -> tuple[Question, ...]:
     confirms = setting.regulations.confirm_results
-    criteria = setting.criteria_in(formed.section)
-    asked = [q for f in fixtures for q in questions.of_match(f.sheet, confirms=confirms)]
+    out = set(contest.withdrawn)
+    awaited = (f.sheet for f in fixtures if not f.is_to_play or out.isdisjoint(f.pair))
+    asked = [q for sheet in awaited for q in questions.of_match(sheet, confirms=confirms)]
     if not asked and ranked.by_results:
-        known = (tier for tier in ranked.tiers if not ranked.hides(tier))
-        shared = (tier for tier in known if _matters(tier, formed.berths, criteria))
-        asked = [questions.level(formed.group, tier, criteria) for tier in shared]
+        shared = (tier for tier in ranked.tiers if not ranked.hides(tier))
+        if setting.governing_in(formed.section).on_exhausted == "wait":
+            open_ones = (t for t in shared if _matters(t, contest) and not t.rule_unknown)
+            asked = [questions.level(formed.group, t, contest.criteria) for t in open_ones]
     for fact in finalised:
         if not _is_order_of(fact.order, ranked.tiers):
             asked.append(questions.finalised_differs(formed.group, fact.position))
     return tuple(asked)
 
 
-def _matters(tier: Tier, berths: Sequence[Berth], criteria: Iterable[Criterion]) -> bool:
+def _matters(tier: Tier, contest: Contest) -> bool:
     """Say whether a place that matters is shared.
 
     It does where a berth goes to some of the level teams. Where the regulations grant
@@ -337,20 +292,9 @@ def _matters(tier: Tier, berths: Sequence[Berth], criteria: Iterable[Criterion])
     """
     if len(tier.teams) == 1:
         return False
-    if not berths:
-        return tier.rank == 1 and any(c.metric in DECIDERS for c in criteria)
-    first, last = tier.ranks
-    return any(
-        {berth.first <= rank <= berth.last for rank in range(first, last + 1)} == {True, False}
-        for berth in berths
-    )
-
-
-def _hides_a_place(formed: Formed, ranked: Ranked, setting: Setting) -> bool:
-    """Say whether nobody knows who has a place that matters."""
-    criteria = setting.criteria_in(formed.section)
-    hidden = (tier for tier in ranked.tiers if ranked.hides(tier))
-    return any(_matters(tier, formed.berths, criteria) for tier in hidden)
+    if not contest.berths and not any(c.metric in DECIDERS for c in contest.criteria):
+        return False
+    return at_stake(*tier.ranks, contest)
 
 
 def _is_order_of(order: Order, tiers: Iterable[Tier]) -> bool:
@@ -371,12 +315,6 @@ def _status(asked: Iterable[Question], *, is_settled: bool, is_unknown: bool) ->
     return "undecided" if "level" in kinds else "final"
 
 
-def _have_met(teams: tuple[str, ...], in_table: Iterable[Sheet]) -> bool:
-    """Say whether the fixture list has each two teams of the group at least once."""
-    met = {frozenset((sheet.home, sheet.away)) for sheet in in_table}
-    return len(teams) > 1 and all(frozenset(pair) in met for pair in combinations(teams, 2))
-
-
-def _stands(sheet: Sheet, regulations: Regulations) -> bool:
-    unconfirmed = regulations.confirm_results and sheet.standing == "provisional"
+def _stands(sheet: Sheet, *, confirms: bool) -> bool:
+    unconfirmed = confirms and sheet.standing == "provisional"
     return sheet.result is not None and sheet.play != "in_play" and not unconfirmed

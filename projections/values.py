@@ -13,6 +13,7 @@ from events.match import facts_that_stand
 from events.regulations import (
     Berth,
     Criterion,
+    Governing,
     GroupCoverage,
     LeadsTo,
     RankOf,
@@ -22,6 +23,9 @@ from events.regulations import (
     Source,
     Stage,
     Tie,
+    berths_of,
+    governing,
+    meetings_of,
     tie_of_slot,
     ties_of,
 )
@@ -150,6 +154,7 @@ class Formed(Struct, frozen=True):
     teams: tuple[str, ...]
     berths: tuple[Berth, ...]
     coverage: GroupCoverage = "full"
+    meetings: int | None = None
 
 
 class RuledTie(Struct, frozen=True):
@@ -201,15 +206,21 @@ class Setting(Struct, frozen=True):
 
     def berths_in(self, section: str) -> Iterator[RuledBerth]:
         _, ruled = self.placed[section]
-        earned = [berth.id for group in ruled.groups for berth in group.berths]
+        earned = [b.id for group in ruled.groups for b in berths_of(ruled, group.id)]
         for berth in (*earned, *(berth.id for berth in ruled.berths)):
             yield self.berths[berth]
 
+    def governing_in(self, section: str) -> Governing:
+        """Give the rules for the tables of a section."""
+        return governing(self.regulations, *self.placed.get(section, (None, None)))
+
     def criteria_in(self, section: str) -> tuple[Criterion, ...]:
-        """Give the criteria of a section: its own, else the competition's."""
-        placed = self.placed.get(section)
-        own = placed[1].criteria if placed else None
-        return self.regulations.criteria if own is None else own
+        """Give the criteria of a section: its own, else the nearest that there are."""
+        return self.governing_in(section).criteria
+
+    def read_in(self, section: str) -> tuple[str, ...]:
+        """Name the other groups whose tables those of a section read."""
+        return tuple(each.group for each in self.criteria_in(section) if each.group is not None)
 
 
 def setting_of(competition: Held) -> Setting:
@@ -251,7 +262,7 @@ def _berths(regulations: Regulations) -> Iterator[RuledBerth]:
     for stage in regulations.stages:
         for section in stage.sections:
             for group in section.groups:
-                for berth in group.berths:
+                for berth in berths_of(section, group.id):
                     ranks = range(berth.first, berth.last + 1)
                     sources = tuple(RankOf(group=group.id, rank=rank) for rank in ranks)
                     kept = (berth.id, berth.name, berth.leads_to, sources, group.id)
@@ -265,7 +276,8 @@ def _groups(regulations: Regulations) -> Iterator[Formed]:
     for stage in regulations.stages:
         for section in stage.sections:
             for group in section.groups:
-                placed = (stage.id, section.id, group.teams, group.berths, group.coverage)
+                berths, meetings = berths_of(section, group.id), meetings_of(section, group.id)
+                placed = (stage.id, section.id, group.teams, berths, group.coverage, meetings)
                 yield Formed(group.id, group.name, *placed)
 
 
@@ -280,14 +292,16 @@ def formed_of(group: str, held: Held | None, setting: Setting) -> Formed | None:
     if not formations:
         return ruled
     newest = formations[-1]
+    _, section = setting.placed.get(newest.section, (None, None))
     return Formed(
         group,
         newest.name,
         newest.stage,
         newest.section,
         newest.teams,
-        ruled.berths if ruled else (),
+        ruled.berths if ruled else berths_of(section, group),
         ruled.coverage if ruled else "full",
+        ruled.meetings if ruled else meetings_of(section, group),
     )
 
 
