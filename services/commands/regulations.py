@@ -22,7 +22,7 @@ def list_sets(json: Json = False) -> None:
     \b
       $ pitazo regulations list --json
 
-    An edition is called after the year in which it began. Reads nothing but the sets.
+    An edition is called after the year in which it began. Reads only.
     """
     sets = catalogue.sets()
     if json:
@@ -51,7 +51,7 @@ def show(
       $ pitazo regulations show fifa-world-cup-1958
       $ pitazo regulations show season.toml --json
 
-    With --json it is the whole of them, in the shape of a file of regulations. Changes nothing.
+    With --json it is the whole of them, in the shape of a file of regulations. Reads only.
     """
     rules = catalogue.found(regulations)
     if json:
