@@ -4,12 +4,13 @@ What cannot be is refused with the path of the value to correct.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
 from itertools import groupby
 
 from events.criteria import Criterion, Guard, Interim, Scope
 from events.errors import Refused
 from events.possible import each_in, each_once
-from events.regulations import Regulations, Section, Stage
+from events.regulations import Regulations, Section, Stage, governing
 
 _ASIDE = ({"home", "away"}, {"first_leg", "second_leg"})
 """Parts of a scope that no match has both of."""
@@ -27,6 +28,7 @@ def possible_criteria(regulations: Regulations, groups: Collection[str]) -> None
         if place.interim is not None:
             _possible_interim(place.interim, f"{path}.interim")
             _possible_order(place.interim.criteria, f"{path}.interim.criteria", lists, groups)
+    _no_table_reads_itself(regulations)
 
 
 def _places(regulations: Regulations) -> Iterable[tuple[str, Regulations | Stage | Section]]:
@@ -34,6 +36,27 @@ def _places(regulations: Regulations) -> Iterable[tuple[str, Regulations | Stage
     for at, stage in each_in("regulations.stages", regulations.stages):
         yield at, stage
         yield from each_in(f"{at}.sections", stage.sections)
+
+
+def _no_table_reads_itself(regulations: Regulations) -> None:
+    """Refuse tables that ask for places in each other, or in themselves."""
+    reads: dict[str, set[str]] = {}
+    for stage in regulations.stages:
+        for section in stage.sections:
+            rules = governing(regulations, stage, section)
+            criteria = (*rules.criteria, *(rules.interim.criteria if rules.interim else ()))
+            asked = {each.group for each in criteria if each.group is not None}
+            reads |= {group.id: asked for group in section.groups}
+    try:
+        TopologicalSorter(reads).prepare()
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        raise Refused(
+            f"{' asks for places in '.join(circle)}; nobody could ever be ranked: let one have "
+            "other criteria",
+            path="regulations",
+            ring=circle[1:],
+        ) from None
 
 
 def _possible_interim(interim: Interim, path: str) -> None:

@@ -32,6 +32,7 @@ from events.regulations import (
     Tie,
     Unknown,
     WinnerOf,
+    berths_of,
     slot_of,
 )
 
@@ -94,6 +95,10 @@ def _rules(regulations: Regulations) -> Rules:
     berths: list[Placed[Berth | SectionBerth]] = []
     for at, group in groups:
         berths += each_in(f"{at}.berths", group.berths)
+    for at, section in sections:
+        for group in section.groups:
+            if not group.berths and section.each_group is not None:
+                berths += each_in(f"{at}.each_group.berths", berths_of(section, group.id))
     for at, section in sections:
         berths += each_in(f"{at}.berths", section.berths)
         rounds = each_in(f"{at}.rounds", section.rounds)

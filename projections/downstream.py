@@ -40,6 +40,9 @@ def ruled(setting: Setting) -> Iterator[Edge]:
         for step in rules.round.decided_by:
             if step.group is not None:
                 yield f"group/{step.group}", f"tie/{tie}"
+    for group, formed in setting.groups.items():
+        for other in setting.read_in(formed.section):
+            yield f"group/{other}", f"group/{group}"
     for berth, earned in setting.berths.items():
         yield from _edges(earned.sources, f"berth/{berth}")
 
@@ -84,6 +87,8 @@ def touched(key: str, setting: Setting, section_of: str | None) -> Iterator[str]
     kind, _, name = key.partition("/")
     if kind == "group" and section_of:
         yield topics.section(section_of)
+        if setting.read_in(section_of):
+            yield topics.standings(name)
     elif kind == "tie" and (tie := setting.ties.get(name)) is not None:
         yield topics.bracket(tie.section.id)
         yield topics.section(tie.section.id)

@@ -220,7 +220,9 @@ class Setting(Struct, frozen=True):
 
     def read_in(self, section: str) -> tuple[str, ...]:
         """Name the other groups whose tables those of a section read."""
-        return tuple(each.group for each in self.criteria_in(section) if each.group is not None)
+        rules = self.governing_in(section)
+        asked = (*rules.criteria, *(rules.interim.criteria if rules.interim else ()))
+        return tuple(dict.fromkeys(each.group for each in asked if each.group is not None))
 
 
 def setting_of(competition: Held) -> Setting:
