@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 
 from services import catalogue, results
 from services.commands.shared import Json, err, out, print_json
+from services.results import GroupResults
 from services.results.lists import lists_of
 from services.results.tables import Row, Table, tables
 from services.terminal import FIGURES
@@ -57,7 +58,8 @@ def rank(
         err.print(f"odd: nobody reads the column {escape(column)}", soft_wrap=True)
     teams = dict.fromkeys(team for each in given.groups for team in each.teams)
     known = lists_of(rules, dict(map(_list, lists or ())), teams)
-    found = _of_group(tables(given.groups, rules, lists=known, complete=complete), group)
+    ranked = tables(given.groups, rules, lists=known, complete=complete)
+    found = _called(group, zip(given.groups, ranked, strict=True))
     if json:
         print_json({"groups": msgspec.to_builtins(found)})
         return
@@ -73,14 +75,14 @@ def _list(given: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def _of_group(found: Iterable[Table], group: str) -> list[Table]:
+def _called(word: str, found: Iterable[tuple[GroupResults, Table]]) -> list[Table]:
+    """Give the tables of the groups that are called so, by id or name; all, if none is named."""
     known = list(found)
-    chosen = [table for table in known if not group or table.group.casefold() == group.casefold()]
-    if group and not chosen:
-        names = ", ".join(dict.fromkeys(table.group for table in known if table.group))
-        message = f"there is no group {group} in the file; " + (
-            f"there is {names}" if names else "it names none"
-        )
+    chosen = [table for group, table in known if not word or group.place.is_called(word)]
+    if word and not chosen:
+        names = ", ".join(dict.fromkeys(table.group for _, table in known if table.group))
+        there = f"there is {names}" if names else "it names none"
+        message = f"there is no group {word} in the file; {there}"
         raise typer.BadParameter(message, param_hint="--group")
     return chosen
 

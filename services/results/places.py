@@ -32,6 +32,11 @@ class Place(Struct, frozen=True):
         stage = self.stage_rules.id if self.stage_rules else _plain(self.stage)
         return stage, self.group_rules.id if self.group_rules else _plain(self.group)
 
+    def is_called(self, word: str) -> bool:
+        """Say whether the group is meant by this word, as the file or the regulations have it."""
+        words = {_plain(self.group)} | (_words(self.group_rules) if self.group_rules else set())
+        return _plain(word) in words
+
     @property
     def name(self) -> str:
         return ", ".join(filter(None, (self.stage, self.group))) or "the table"
