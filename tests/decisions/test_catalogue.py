@@ -1,6 +1,7 @@
 """The built-in sets: each is read whole, says what it governs, and no edition has two."""
 
 import json
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -42,6 +43,15 @@ def test_every_world_cup_has_a_set() -> None:
         y for each in catalogue.sets() if each.competition == "World Cup" for y in each.editions
     }
     assert years == {1930, 1934, 1938, *range(1950, 2027, 4)}
+
+
+def test_the_sets_come_along_wherever_the_code_does() -> None:
+    folder = catalogue.FOLDER.parent
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert catalogue.FOLDER.name in wheel["packages"]
+    assert "COPY regulations " in (folder / "Dockerfile").read_text(encoding="utf-8")
+    assert "!regulations" in (folder / ".dockerignore").read_text(encoding="utf-8").split()
 
 
 def test_an_unknown_name_is_told_the_nearest_ones() -> None:

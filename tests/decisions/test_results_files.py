@@ -1,5 +1,6 @@
 """A results file is read whole or not at all, and each row that cannot be is told by its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from events.regulations import Berth, EachGroup, Group, Regulations, Round, Section, Stage
 from services import results
 from services.results import Results
+from services.results.entries import COLUMNS
 from services.rows import BadRows
 
 CUP = Regulations(
@@ -246,6 +248,13 @@ def test_a_decision_without_a_group_belongs_where_its_teams_play(tmp_path: Path)
 
 
 # The file
+
+
+def test_every_column_that_is_read_is_written_down() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rank.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"`([a-z_0-9]+)`", page))
+    by_side = {name.replace("away_", "home_") for name in COLUMNS}
+    assert by_side - {"away"} <= said
 
 
 def test_every_bad_row_is_told_and_nothing_is_read(tmp_path: Path) -> None:
