@@ -22,6 +22,7 @@ BENCHES = {
     "project": "the projector whole, from an empty build",
     "live": "from a post to the frame that shows it",
     "memory": "what a log of a million events takes",
+    "qualify": "who has clinched a berth before the last matchdays",
 }
 
 

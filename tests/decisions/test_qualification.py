@@ -29,7 +29,8 @@ HEAD_TO_HEAD = (restarting("points"), restarting("goal_difference"), restarting(
 
 def before(league: Contest, *matches: str, berths: tuple[Ranks, ...] = ((1, 1),)) -> Contest:
     """The same with these matches still to play: `a_b`."""
-    to_play = tuple(ToPlay(*match.split("_")) for match in matches)
+    pairs = (match.split("_") for match in matches)
+    to_play = tuple(ToPlay(home, away) for home, away in pairs)
     teams = {team for match in to_play for team in (match.home, match.away)}
     everybody = tuple(sorted(teams.union(league.teams)))
     return replace(league, teams=everybody, to_play=to_play, berths=berths)
