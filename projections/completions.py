@@ -5,7 +5,7 @@ can part the team from those who are level with it is followed as long as there 
 lead there. What cards, lists or an unknown rule would decide is where following ends.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -27,6 +27,8 @@ _UNFORESEEN = frozenset({"conduct", "list", "place", "half_time_points", "shoot_
 _LEGS = frozenset({"first_leg", "second_leg"})
 _LEVEL: frozenset[ScopePart] = frozenset({"level"})
 
+IsSettled = Callable[[int, int], bool]
+"""Says of the first and last place that a team may have whether more is asked."""
 Why = Literal["settled", "decider", "unforeseen", "not_followed"]
 
 
@@ -54,6 +56,14 @@ class _State(Struct, frozen=True):
     among: tuple[str, ...] | None = None
     forms: tuple[Form, ...] = ()
     goals: Mapping[int, int] = {}
+
+
+class _Lead(Struct, frozen=True):
+    """By how much another is ahead of the team: a number and a form together."""
+
+    other: str
+    number: Number
+    form: Form
 
 
 def foreseen(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
@@ -129,26 +139,26 @@ class Completion:
         team: str,
         level: tuple[str, ...],
         above: int,
-        is_settled: Callable[[int, int], bool],
+        is_settled: IsSettled,
     ) -> Iterator[End]:
-        """Follow the criteria among teams of which so many stand above.
-
-        `is_settled` says of the first and last place of a team whether more is asked.
-        """
-        pending = [_State(level, above)]
+        """Follow the criteria, depth first, among teams of which so many stand above."""
+        pending = [iter((_State(level, above),))]
         while pending:
-            state = pending.pop()
+            state = next(pending[-1], None)
+            if state is None:
+                pending.pop()
+                continue
             end = self._end(state, is_settled)
             if end is not None:
                 yield end
                 continue
             step = self.steps[state.at]
             if self._is_passed_over(step, state):
-                pending.append(_onwards(state, step, state.level))
+                pending.append(iter((_onwards(state, step, state.level),)))
             else:
-                pending.extend(self._parted(team, state, step))
+                pending.append(self._parted(team, state, step, is_settled))
 
-    def _end(self, state: _State, is_settled: Callable[[int, int], bool]) -> End | None:
+    def _end(self, state: _State, is_settled: IsSettled) -> End | None:
         def ending(why: Why, decider: Step | None = None) -> End:
             return End(why, state.level, state.above, state.goals, decider)
 
@@ -190,7 +200,9 @@ class Completion:
         results = (result for team in teams for result in self.counts.results_of(team))
         return all(r.home_goals is not None and r.away_goals is not None for r in results)
 
-    def _parted(self, team: str, state: _State, step: Step) -> Iterator[_State]:
+    def _parted(
+        self, team: str, state: _State, step: Step, is_settled: IsSettled
+    ) -> Iterator[_State]:
         """Give each way in which a criterion can part the team from others or leave it level."""
         assert step.criterion is not None, "what is decided is not parted here"
         among = (state.among or state.level) if step.block else state.level
@@ -200,20 +212,33 @@ class Completion:
             yield _onwards(state, step, state.level)
             return
         sign = -1 if step.metric in FEWER_IS_BETTER else 1
-        ways = [replace(state, level=(team,))]
-        for other in state.level:
-            if other != team:
-                ahead = sign * (keys[other] - keys[team])
-                form = Form(0, times[other]) - Form(0, times[team])
-                ways = [
-                    way for begun in ways for way in self._ways(begun, other, ahead, form * sign)
-                ]
-        for way in ways:
+        leads = [
+            _Lead(
+                other,
+                sign * (keys[other] - keys[team]),
+                (Form(0, times[other]) - Form(0, times[team])) * sign,
+            )
+            for other in state.level
+            if other != team
+        ]
+        leads.sort(key=lambda lead: len(lead.form.times))
+        for way in self._spread(replace(state, level=(team,)), leads, is_settled):
             yield _onwards(way, step, state.level)
 
-    def _ways(self, state: _State, other: str, ahead: Number, form: Form) -> Iterator[_State]:
-        """Let another be above, level or below: it is ahead by a number and a form together."""
-        level = tuple(sorted((*state.level, other)))
+    def _spread(
+        self, state: _State, leads: Sequence[_Lead], is_settled: IsSettled
+    ) -> Iterator[_State]:
+        """Put one after the other above, level or below, until nothing more is asked."""
+        if not leads or is_settled(state.above + 1, state.above + len(state.level) + len(leads)):
+            rest = (lead.other for lead in leads)
+            yield replace(state, level=tuple(sorted((*state.level, *rest))))
+            return
+        for way in self._ways(state, leads[0]):
+            yield from self._spread(way, leads[1:], is_settled)
+
+    def _ways(self, state: _State, lead: _Lead) -> Iterator[_State]:
+        ahead, form = lead.number, lead.form
+        level = (*state.level, lead.other)
         if not form.times:
             if ahead == 0:
                 yield replace(state, level=level)

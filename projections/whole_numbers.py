@@ -5,8 +5,7 @@ numbers, and each pivot is a step. What takes more steps than it is given is not
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from math import ceil, gcd
+from math import gcd
 
 from msgspec import Struct
 
@@ -104,14 +103,14 @@ def _first_negative(constants: Sequence[int]) -> int | None:
 
 def _pivot(row: int, pivot: list[int], constants: list[int], columns: list[list[int]]) -> None:
     """Cut with the row, divided so that the pivot becomes one and no column turns negative."""
-    rising = (column for column in columns if column[row] > 0)
-    divisor = max(
-        Fraction(column[row], often)
-        for column in rising
-        if (often := _often(column, pivot)) is not None
-    )
-    cut = [ceil(column[row] / divisor) for column in columns]
-    missing = -(constants[row] // divisor)
+    # The divisor is the fraction own / often, the largest that any rising column asks for.
+    own, often = pivot[row], 1
+    for column in columns:
+        times = _often(column, pivot) if column[row] > 0 else None
+        if times is not None and column[row] * often > own * times:
+            own, often = column[row], times
+    cut = [-(-column[row] * often // own) for column in columns]
+    missing = -(constants[row] * often // own)
     for at, factor in enumerate(pivot):
         constants[at] += missing * factor
     for column, factor in zip(columns, cut, strict=True):
