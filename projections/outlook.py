@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from events.criteria import Criterion
+from events.criteria import Criterion, PointsPerResult
 from projections.completions import foreseen, outcomes_of
-from projections.contest import Contest, ToPlay
-from projections.metrics import Counts, Number, parts_of
+from projections.contest import Contest, Played, ToPlay
+from projections.metrics import Counts, Number, parts_of, points_of
 from projections.ranking import Tier, rank
 
 Ranks = tuple[int, int]
@@ -50,7 +50,24 @@ class Outlook:
         assert points is not None, "points are always known"
         self.points: dict[str, Number] = {team: points[team] for team in contest.teams}  # type: ignore[misc]  # points are no float
         self.outcomes = {match: outcomes_of(match, contest.points) for match in self.to_play}
+        self.worth = {
+            (match, team): _worth(self.outcomes[match], team, contest.points)
+            for match in self.to_play
+            for team in (match.home, match.away)
+        }
+        self.low, self.high = dict(self.points), dict(self.points)
+        for match in self.to_play:
+            self.count(match, self.low, self.high, sign=1)
         self.strength = {team: _strength(team, counts) for team in contest.teams}
+
+    def count(
+        self, match: ToPlay, low: dict[str, Number], high: dict[str, Number], *, sign: int
+    ) -> None:
+        """Add what a match that nobody has played can be worth, or take it away."""
+        for team in (match.home, match.away):
+            least, most = self.worth[match, team]
+            low[team] += sign * least
+            high[team] += sign * most
 
     def order_of(self, match: ToPlay) -> tuple[object, ...]:
         """By what the teams have done; by name only where that is the same."""
@@ -61,6 +78,12 @@ class Outlook:
 def _strength(team: str, counts: Counts) -> tuple[Number, ...]:
     record = counts.overall[team]
     return record.points, record.goal_difference, record.goals_for, record.played
+
+
+def _worth(ways: Sequence[Played], team: str, points: PointsPerResult) -> tuple[int, int]:
+    """Give the fewest and the most points that a match can be worth to a team."""
+    worth = [points_of(played, points, is_home=played.home == team) for played in ways]
+    return min(worth), max(worth)
 
 
 def _begins_with_points(criteria: Sequence[Criterion]) -> bool:

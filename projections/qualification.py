@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from projections.completions import Completion, End, with_goals
 from projections.contest import DECIDERS, Contest, Decided, Decider, Played, ToPlay
-from projections.metrics import Number, points_of
+from projections.metrics import points_of
 from projections.outlook import Outlook, Ranks, within
 from projections.ranking import Tier, rank
 from projections.steps import Step
@@ -88,33 +88,39 @@ class _Search:
         # Who withdrew shares a place with those who did, whatever is played.
         self.level = part.teams if team not in self._out() else (team,)
         self.found: dict[tuple[Ranks, bool], Witness | None] = {}
+        self.asked = [(ranks, has) for ranks in outlook.contest.berths for has in (True, False)]
         self.doubtful: set[tuple[Ranks, bool]] = set()
-        self.low, self.high = self._bounds()
+        self.low, self.high = dict(outlook.low), dict(outlook.high)
         self.rivals = tuple(other for other in self.level if self._may_be_level(other))
         self.matches = tuple(sorted(self._relevant(), key=outlook.order_of))
         self.tried: list[Played] = []
         self.ends: dict[tuple[object, ...], tuple[tuple[Played, ...], tuple[str, ...], int]] = {}
 
     def run(self) -> None:
-        berths = self.outlook.contest.berths
-        if not self.outlook.contest.complete or self.team in self._out():
-            fates = {ranks: within(self.places, ranks) for ranks in berths}
-            self.doubtful |= {
-                (r, has) for r in berths for has in (True, False) if fates[r] in (None, has)
-            }
-            return
+        is_fixed = not self.outlook.contest.complete or self.team in self._out()
+        places = self.places if is_fixed else self._range()
+        self._record(places, Witness(self._with_the_rest(())))
+        if is_fixed or not self._is_searched():
+            asked = (key for key in self.asked if within(places, key[0]) is None)
+            self.doubtful.update(asked)
+
+    def _is_searched(self) -> bool:
+        """Search, and say whether the steps and the limit on matches allowed to go through all."""
         try:
-            if self.outlook.by_points:
-                self._try_extremes()
-            if len(self.matches) > MATCHES_MAX:
-                self._conclude_by_points()
-                return
-            self._try_outcomes(0)
-            for played, level, above in self.ends.values():
-                if self._asked():
-                    self._follow(played, level, above)
+            self._search()
         except OutOfSteps:
-            self.doubtful |= set(self._asked())
+            return False
+        return True
+
+    def _search(self) -> None:
+        if self.outlook.by_points:
+            self._try_extremes()
+        if len(self.matches) > MATCHES_MAX:
+            raise OutOfSteps(self.steps.most)
+        self._try_outcomes(0)
+        for played, level, above in self.ends.values():
+            if self.asked:
+                self._follow(played, level, above)
 
     def chance(self, ranks: Ranks) -> Chance:
         with_it, without_it = self.found.get((ranks, True)), self.found.get((ranks, False))
@@ -126,40 +132,15 @@ class _Search:
             return Chance("unknown", with_it, without_it)
         return Chance("clinched" if may == [True] else "eliminated", with_it, without_it)
 
-    def _asked(self) -> list[tuple[Ranks, bool]]:
-        """Give what no witness was found for so far."""
-        asked = ((ranks, has) for ranks in self.outlook.contest.berths for has in (True, False))
-        return [key for key in asked if key not in self.found]
-
     def _is_settled(self, first: int, last: int) -> bool:
         """Say whether a team with these places has, or has not, every berth still asked for."""
-        return all(within((first, last), ranks) is not None for ranks, _ in self._asked())
+        return all(within((first, last), ranks) is not None for ranks, _ in self.asked)
 
     def _out(self) -> Sequence[str]:
         contest = self.outlook.contest
         return () if contest.withdrawal == "stand" else contest.withdrawn
 
     # Points
-
-    def _bounds(self) -> tuple[dict[str, Number], dict[str, Number]]:
-        """Give the fewest and the most points that each can end with."""
-        low, high = dict(self.outlook.points), dict(self.outlook.points)
-        for match in self.outlook.to_play:
-            self._count(match, low, high, sign=1)
-        return low, high
-
-    def _count(
-        self, match: ToPlay, low: dict[str, Number], high: dict[str, Number], *, sign: int
-    ) -> None:
-        for team in (match.home, match.away):
-            worth = self._worth(match, team)
-            low[team] += sign * min(worth)
-            high[team] += sign * max(worth)
-
-    def _worth(self, match: ToPlay, team: str) -> list[int]:
-        points = self.outlook.contest.points
-        ways = self.outlook.outcomes[match]
-        return [points_of(played, points, is_home=match.home == team) for played in ways]
 
     def _may_be_level(self, other: str) -> bool:
         if not self.outlook.by_points:
@@ -186,21 +167,11 @@ class _Search:
         below = sum(self.high[other] < low for other in others)
         return first + above, last - below
 
-    def _conclude_by_points(self) -> None:
-        """Leave open what the points that each can reach do not settle."""
-        places = self._range()
-        self._record(places, Witness(self._with_the_rest(())))
-        for ranks, has in self._asked():
-            if within(places, ranks) is None:
-                self.doubtful.add((ranks, has))
-
     # Outcomes
 
     def _try_outcomes(self, index: int) -> None:
         """Go through the outcomes, but not on where the points have settled all that is asked."""
-        if not self.steps.are_left:
-            raise OutOfSteps(self.steps.most)
-        self.steps.take()
+        self._take_step()
         places = self._range()
         if self._is_settled(*places):
             self._record(places, Witness(self._with_the_rest(self.tried)))
@@ -209,11 +180,16 @@ class _Search:
             self._keep()
             return
         match = self.matches[index]
-        self._count(match, self.low, self.high, sign=-1)
+        self.outlook.count(match, self.low, self.high, sign=-1)
         for played in self.outlook.outcomes[match]:
-            if self._asked():
+            if self.asked:
                 self._with_outcome(played, index)
-        self._count(match, self.low, self.high, sign=1)
+        self.outlook.count(match, self.low, self.high, sign=1)
+
+    def _take_step(self) -> None:
+        if not self.steps.are_left:
+            raise OutOfSteps(self.steps.most)
+        self.steps.take()
 
     def _with_outcome(self, played: Played, index: int) -> None:
         points = self.outlook.contest.points
@@ -262,14 +238,14 @@ class _Search:
         own = sum(self.team in (match.home, match.away) for match in self.matches)
         for wins in sorted({own, own // 2, 0}, reverse=True):
             for favours in ("neither", "stronger", "weaker"):
-                if self._asked():
+                if self.asked:
                     self._try_points(self._extreme(wins, favours))
-        for place in sorted({edge for berth, _ in self._asked() for edge in _edges(berth)}):
-            if self._asked():
+        for place in sorted({edge for berth, _ in self.asked for edge in _edges(berth)}):
+            if self.asked:
                 self._try_points(self._towards(place))
 
     def _try_points(self, played: Sequence[Played]) -> None:
-        self.steps.take()
+        self._take_step()
         self._record(self._places_by_points(played), Witness(self._with_the_rest(played)))
 
     def _towards(self, place: int) -> list[Played]:
@@ -334,13 +310,13 @@ class _Search:
         for end in completion.ends(self.team, level, above, self._is_settled):
             results = with_goals(whole, end.goals)
             self._conclude(end, results)
-            if not self._asked():
+            if not self.asked:
                 return
 
     def _conclude(self, end: End, results: tuple[Played, ...]) -> None:
         witness = Witness(results)
         self._record(self._confirmed(witness), witness)
-        for ranks, has in self._asked():
+        for ranks, has in tuple(self.asked):
             fate = within(end.ranks, ranks)
             if fate not in (None, has):
                 continue
@@ -371,7 +347,7 @@ class _Search:
             decided = Decided(by, tuple((team,) for team in others))
             witness = Witness(results, (decided,))
             if within(self._confirmed(witness), ranks) is has:
-                self.found[ranks, has] = witness
+                self._find(ranks, witness, has=has)
                 return True
         return False
 
@@ -396,9 +372,13 @@ class _Search:
         return self._tier(self.outlook.contest, witness).ranks
 
     def _record(self, places: Ranks, witness: Witness) -> None:
-        for ranks, has in self._asked():
+        for ranks, has in tuple(self.asked):
             if within(places, ranks) is has:
-                self.found[ranks, has] = witness
+                self._find(ranks, witness, has=has)
+
+    def _find(self, ranks: Ranks, witness: Witness, *, has: bool) -> None:
+        self.found[ranks, has] = witness
+        self.asked.remove((ranks, has))
 
 
 def _edges(ranks: Ranks) -> tuple[int, ...]:
