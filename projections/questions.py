@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from events.match import Sheet
-from events.regulations import Criterion
 from projections import topics
 from projections.ranking import DECIDERS, Tier
 
@@ -145,9 +144,12 @@ def _about_match(sheet: Sheet, kind: Kind, message: str) -> Question:
 # About a table
 
 
-def level(group: str, tier: Tier, criteria: tuple[Criterion, ...]) -> Question:
-    """Ask who stands where among level teams, when it matters."""
-    named: dict[str, str | None] = {each.metric: each.article for each in criteria}
+def level(group: str, tier: Tier) -> Question:
+    """Ask who stands where among level teams, when it matters: what the rules then ask for says it,
+    else a ruling.
+    """
+    asked = (each for each in tier.level_by if each.because == "not_decided")
+    named: dict[str, str | None] = {each.criterion: each.article for each in asked}
     settled_by = tuple(decider for decider in DECIDERS if decider in named) or ("ruling",)
     ways = " or ".join(_with_article(_WAYS[way], named.get(way)) for way in settled_by)
     first, last = tier.ranks

@@ -111,11 +111,10 @@ class _Asked(Struct, frozen=True):
     decisions: tuple[Decided, ...] = ()
     guard: str | None = None
 
-    def is_awaited(self, teams: Iterable[str]) -> bool:
+    @property
+    def is_awaited(self) -> bool:
         """Say whether this is a decision of which nothing is recorded about any two of these."""
-        level = set(teams)
-        recorded = any(len(level & decided.places.keys()) > 1 for decided in self.decisions)
-        return self.step.metric in DECIDERS and not recorded
+        return self.step.metric in DECIDERS and self.because == "not_decided"
 
 
 class _Part(Struct, frozen=True):
@@ -215,7 +214,7 @@ class _Ranking:
         if len(parts) == 1 and step.implied:
             return [replace(part, at=part.at + 1)]
         onwards = [_onwards(part, teams, asked, among, parted=len(parts) > 1) for teams in parts]
-        if len(parts) == 1 and asked.is_awaited(part.teams):
+        if asked.is_awaited:
             onwards = [replace(on, waits=True) for on in onwards]
         aboves = [part.above, *[asked] * (len(parts) - 1)]
         return [replace(on, above=above) for on, above in zip(onwards, aboves, strict=True)]
@@ -230,7 +229,8 @@ class _Ranking:
     ) -> tuple[_Asked, list[tuple[str, ...]]]:
         if step.is_decided:
             decisions = self._decisions(step, part.teams)
-            because: Because = "level" if decisions else "not_decided"
+            recorded = any(len(d.places.keys() & set(part.teams)) > 1 for d in decisions)
+            because: Because = "level" if recorded else "not_decided"
             asked = _Asked(step, among, because, part.before, decisions=decisions)
             return asked, _cut(part.teams, decisions)
         assert step.criterion is not None, "only decisions have no criterion"

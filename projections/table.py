@@ -196,7 +196,7 @@ def _by_results(
     """Rank teams by results; where these hide who is where, a final order decides as well."""
     rules = fold.setting.governing_in(formed.section)
     confirms = fold.setting.regulations.confirm_results
-    stands = [fixture for fixture in fixtures if _stands(fixture.sheet, confirms=confirms)]
+    stands = [fixture for fixture in fixtures if is_standing(fixture.sheet, confirms=confirms)]
     confirmed = results_of(stands, rules)
     ranked = _ranked(contest, confirmed, fixtures)
     if ranked.hidden:
@@ -277,7 +277,7 @@ def _questions(
         shared = (tier for tier in ranked.tiers if not ranked.hides(tier))
         if setting.governing_in(formed.section).on_exhausted == "wait":
             open_ones = (t for t in shared if _matters(t, contest) and not t.rule_unknown)
-            asked = [questions.level(formed.group, t, contest.criteria) for t in open_ones]
+            asked = [questions.level(formed.group, t) for t in open_ones]
     for fact in finalised:
         if not _is_order_of(fact.order, ranked.tiers):
             asked.append(questions.finalised_differs(formed.group, fact.position))
@@ -315,6 +315,7 @@ def _status(asked: Iterable[Question], *, is_settled: bool, is_unknown: bool) ->
     return "undecided" if "level" in kinds else "final"
 
 
-def _stands(sheet: Sheet, *, confirms: bool) -> bool:
+def is_standing(sheet: Sheet, *, confirms: bool) -> bool:
+    """Say whether a result is there, and waits for no whistle and no confirmation."""
     unconfirmed = confirms and sheet.standing == "provisional"
     return sheet.result is not None and sheet.play != "in_play" and not unconfirmed

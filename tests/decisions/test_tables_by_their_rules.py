@@ -182,3 +182,17 @@ def test_a_ruling_that_overrides_relegates_whoever_it_names() -> None:
     league.record(fact(RankDecided, group=GROUP, order=(("b", "c"), "a"), overrides=True))
     assert (league.table, league.status) == ("1 b, 2 c, 3 a", "final")
     assert league.why("a") == ("ruling", 1, 3)
+
+
+def test_only_what_the_rules_ask_for_at_these_places_settles_them() -> None:
+    cup = (POINTS, by("lots", contest=(1, 2)), by("extra_match", contest=(2, 3), article="20"))
+    regulations = rules(*cup, teams=("a", "b", "c", "d"), berths=(FIRST, TWO_BEST))
+    first = League(regulations).results(a_c="1-0", b_d="1-0", a_d="1-0", b_c="1-0", a_b="0-0")
+    first.result("c-d", "1-0")
+    [asked] = first.view()["open_questions"]
+    assert (asked["teams"], asked["settled_by"]) == (["a", "b"], ["lots"])
+    second = League(regulations).results(a_b="1-0", a_c="1-0", a_d="1-0", b_d="1-0", c_d="1-0")
+    second.result("b-c", "0-0")
+    [asked] = second.view()["open_questions"]
+    assert (asked["teams"], asked["settled_by"]) == (["b", "c"], ["extra_match"])
+    assert "an extra match (article 20)" in asked["message"]

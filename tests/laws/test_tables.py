@@ -4,6 +4,7 @@ It depends on results, regulations and recorded decisions, never on what a team 
 called or on the order in which the results came; and it can say why.
 """
 
+from fractions import Fraction
 from itertools import takewhile
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_each_rank_has_its_reason_and_only_the_first_needs_none(contest: Contest
     assert first.separated_by is None
     for tier in others:
         assert tier.separated_by is not None
-        above, below = tier.separated_by.numbers
+        above, below = map(Fraction, tier.separated_by.numbers)
         if tier.separated_by.criterion in DECIDERS:
             assert above < below
         else:
