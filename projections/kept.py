@@ -7,6 +7,7 @@ from events.match import Sheet
 from events.types import TeamEntered
 from projections.bracket import Pairing
 from projections.competition import Stage
+from projections.qualification import Rights
 from projections.table import Table
 from projections.values import Formed, Setting
 
@@ -37,5 +38,6 @@ class Derivations:
         self.persons = Kept[bool]()
         self.sheets = Kept[Sheet | None]()
         self.tables = Kept[Table]()
+        self.rights = Kept[Rights]()
         self.pairings = Kept[Pairing]()
         self.outlines = Kept[tuple[Stage, ...]]()

@@ -29,6 +29,8 @@ MATCHES_MAX = 24
 """Remaining matches that matter to a team; with more, only points and a few trials are asked."""
 
 Right = Literal["clinched", "eliminated", "open", "unknown"]
+Rights = dict[str, dict[str, Right]]
+"""By team and berth."""
 
 
 class Witness(Struct, frozen=True):

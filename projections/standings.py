@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from events.regulations import Berth, Criterion, GroupCoverage
+from events.regulations import Criterion, GroupCoverage
 from projections import topics
 from projections.adopted import GOALS, Adopted
 from projections.claims import CLAIMS_MAX
 from projections.counted import Fixture, tiers_in
 from projections.metrics import Shown, scope_shown, shown
 from projections.naming import team_name
+from projections.qualification import Right
 from projections.ranking import Separation, Tier
+from projections.rights import rights_of
 from projections.table import Status, Table
 from projections.values import TeamStatus
 
@@ -27,7 +29,6 @@ COLUMNS = (
 )  # fmt: skip
 
 Form = Literal["won", "drawn", "lost"]
-Right = Literal["clinched", "eliminated", "unknown"]
 
 
 class Rule(Struct, frozen=True):
@@ -185,7 +186,10 @@ def _rows(fold: "Fold", table: Table) -> list[Row]:
 
     That is display, never rank.
     """
-    rows = [_row(fold, table, tier, team) for tier in table.tiers for team in tier.teams]
+    rights = rights_of(fold, table)
+    rows = [
+        _row(fold, table, tier, team, rights[team]) for tier in table.tiers for team in tier.teams
+    ]
     if table.adopted is None:
         return rows
     printed = {team: place for place, team in enumerate(table.adopted.rows)}
@@ -195,7 +199,7 @@ def _rows(fold: "Fold", table: Table) -> list[Row]:
     )
 
 
-def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
+def _row(fold: "Fold", table: Table, tier: Tier, team: str, rights: dict[str, Right]) -> Row:
     named, ranked = team_name(fold, team), table.ranked
     membership = fold.membership(team)
     adjustment = table.in_force.get(team, 0)
@@ -215,7 +219,7 @@ def _row(fold: "Fold", table: Table, tier: Tier, team: str) -> Row:
         status=membership.status if membership else "entered",
         level_with=tuple(o for o in tier.teams if o != team and is_known)[:LEVEL_WITH_MAX],
         separated_by=tier.separated_by if team == tier.teams[0] else None,
-        berths={berth.id: _right(berth, tier, table) for berth in table.formed.berths},
+        berths=rights,
         rank_confirmed=rank_confirmed,
         movement=None if rank is None or rank_confirmed is None else rank_confirmed - rank,
         form=_form(team, own),
@@ -238,15 +242,6 @@ def _columns(table: Table, team: str, adjustment: int) -> dict[str, Any]:
     numbers = {name: shown(getattr(record, name)) for name in COLUMNS}
     unknown = dict.fromkeys(GOALS) if record.goals_unknown else {}
     return {**numbers, "points": shown(record.points + adjustment), **unknown}
-
-
-def _right(berth: Berth, tier: Tier, table: Table) -> Right:
-    is_ranked = tier.teams[0] in table.ranked.ranks or table.ranked.hides(tier)
-    if not table.stands or (table.adopted and not is_ranked):
-        return "unknown"
-    first, last = tier.ranks
-    held = {berth.first <= rank <= berth.last for rank in range(first, last + 1)}
-    return "unknown" if len(held) > 1 else "clinched" if True in held else "eliminated"
 
 
 def _form(team: str, fixtures: Iterable[Fixture]) -> tuple[Form, ...] | None:

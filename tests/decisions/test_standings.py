@@ -71,7 +71,7 @@ def test_within_a_shared_rank_only_the_first_row_is_separated_from_the_one_above
     assert league.why("c") is None
 
 
-def test_berths_are_clinched_or_eliminated_only_when_the_table_is_final() -> None:
+def test_nothing_is_said_of_berths_while_the_fixture_list_lacks_a_match() -> None:
     league = League(rules(berths=(FIRST, TWO_BEST))).results(a_b="2-0", b_c="1-0")
     assert league.row("a")["berths"] == {"champion": "unknown", "next": "unknown"}
     league.result("a-c", "3-1")

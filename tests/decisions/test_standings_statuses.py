@@ -283,7 +283,7 @@ def test_a_berth_that_level_teams_share_is_clinched_for_each_of_them() -> None:
     league = League(rules(POINTS, LOTS, berths=(FIRST, TWO_BEST)))
     league.results(a_b="0-0", b_c="1-0", a_c="1-0")
     assert (league.table, league.status) == ("1 a, 1 b, 3 c", "undecided")
-    assert league.row("a")["berths"] == {"champion": "unknown", "next": "clinched"}
+    assert league.row("a")["berths"] == {"champion": "open", "next": "clinched"}
     assert league.row("c")["berths"] == {"champion": "eliminated", "next": "eliminated"}
     held = [
         (
