@@ -136,7 +136,8 @@ def _named_in(data: Json) -> Iterator[Json]:
     yield from data.get("rows", ())
     for tie in _ties_in(data):
         yield from filter(None, (*tie["teams"], *(slot["team"] for slot in tie["slots"])))
-    yield from filter(None, (berth.get("team") for berth in data.get("berths", ())))
+    for berth in data.get("berths", ()):
+        yield from filter(None, (berth.get("team"), *berth.get("shared_by", ())))
 
 
 def _ties_in(data: Json) -> list[Json]:

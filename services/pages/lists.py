@@ -36,8 +36,9 @@ def stages_of_clubs(here: Here, berths: Json | None) -> dict[str, set[str]]:
     for berth in berths["berths"]:
         to = berth["leads_to"] or {}
         stage = to.get("stage") or here.stage_of.get(to.get("section") or "")
-        if stage in here.stages and berth["team"] and not to.get("next_edition"):
-            found.setdefault(stage, set()).add(berth["team"]["team"])
+        if stage in here.stages and not to.get("next_edition"):
+            for team in held_by(berth):
+                found.setdefault(stage, set()).add(team["team"])
     return {stage: found[stage] for stage in here.stages if stage in found}
 
 
@@ -108,6 +109,11 @@ def _in_order(here: Here, sections: list[tuple[str, list[Json]]]) -> list[tuple[
     return sorted(sections, key=lambda pair: order.get(pair[0], len(order)))
 
 
+def held_by(berth: Json) -> list[Json]:
+    """Give who has a place: one club, or those who share as many and are not parted yet."""
+    return [berth["team"]] if berth["team"] else list(berth.get("shared_by", ()))
+
+
 def holders(view: Json | None, here: Here) -> dict[str, list[Json]]:
     """Give by section the clubs that have come out of it with a right to go on, each once."""
     found: dict[str, dict[str, Json]] = {}
@@ -115,8 +121,9 @@ def holders(view: Json | None, here: Here) -> dict[str, list[Json]]:
         to, section = berth["leads_to"] or {}, berth["section"]
         stage = to.get("stage") or here.stage_of.get(to.get("section") or "")
         stays = to.get("next_edition") or (stage and stage == here.stage_of.get(section))
-        if berth["team"] and to and not stays:
-            found.setdefault(section, {})[berth["team"]["team"]] = berth["team"]
+        if to and not stays:
+            held = {team["team"]: team for team in held_by(berth)}
+            found[section] = found.get(section, {}) | held
     return {section: list(teams.values()) for section, teams in found.items()}
 
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from services.pages.here import Here, Json
-from services.pages.words import UNKNOWN, Words, number, signed
+from services.pages.words import Words, number, signed
 
 COLUMNS = (
     "rank", "team", "played", "won", "drawn", "lost", "goals_for", "goals_against",
@@ -63,6 +63,11 @@ def fate(row: Json) -> str | None:
     return "eliminated" if fates == {"eliminated"} else None
 
 
+def has_left(row: Json) -> bool:
+    """Say whether a team no longer takes part, or never did."""
+    return bool(row["status"] != "entered")
+
+
 def movement(words: Words, row: Json) -> str:
     """Say how a row has moved from the confirmed table."""
     way = "up" if row["movement"] > 0 else "down"
@@ -98,16 +103,14 @@ def is_whole(table: Json) -> bool:
     return not (table.get("coverage") == "partial" or table.get("unknown_results"))
 
 
-def figure(table: Json, row: Json, column: str) -> str:
-    """Write a number of a row; of matches that nobody holds there is none."""
-    is_known = is_whole(table) or row["played"] or table.get("adopted")
-    value = row[column] if is_known else None
-    return signed(value) if column == "goal_difference" else number(value)
+def figure(row: Json, column: str) -> str:
+    """Write a number of a row; a line for one that is not known."""
+    return signed(row[column]) if column == "goal_difference" else number(row[column])
 
 
-def is_blank(table: Json, row: Json) -> bool:
+def is_blank(row: Json) -> bool:
     """Say whether no number of a row is known."""
-    return all(figure(table, row, column) == UNKNOWN for column in COLUMNS[2:])
+    return all(row[column] is None for column in COLUMNS[2:])
 
 
 def remarks(words: Words, here: Here, table: Json) -> list[str]:
@@ -117,8 +120,8 @@ def remarks(words: Words, here: Here, table: Json) -> list[str]:
         found.append(words.say("table.partial"))
     if table.get("unknown_results"):
         found.append(words.say("table.unknown_results", count=table["unknown_results"]))
-    figures = (figure(table, row, column) for row in table["rows"] for column in COLUMNS[2:])
-    if UNKNOWN in figures or any(row["rank"] is None for row in table["rows"]):
+    shown = ("rank", *COLUMNS[2:])
+    if any(row[column] is None for row in table["rows"] for column in shown):
         found.append(words.say("table.legend"))
     return found
 
@@ -154,19 +157,34 @@ def reason(words: Words, row: Json) -> str | None:
         return None
     said = criterion(words, separated)
     if numbers := separated.get("numbers"):
-        is_difference = separated["criterion"] in ("goal_difference", "conduct")
-        first, second = (signed(n) if is_difference else number(n) for n in numbers)
+        first, second = (_compared(words, separated["criterion"], n) for n in numbers)
         said = words.say("order.numbers", criterion=said, first=first, second=second)
     if separated.get("article"):
         said = f"{said} ({words.say('order.article', article=separated['article'])})"
     return said
 
 
+SIGNED = frozenset({"goal_difference", "opponents_goal_difference", "conduct"})
+PLACES = frozenset({"place", "lots", "extra_match", "ruling"})
+"""What is compared by places, and not by numbers that were counted."""
+
+
+def _compared(words: Words, name: str, value: int | str) -> str:
+    if name in PLACES and isinstance(value, int):
+        return words.rank(value)
+    return signed(value) if name in SIGNED else number(value)
+
+
+SCOPES = ("home", "away", "first_leg", "second_leg", "level")
+"""In the order in which they are said: "goles a favor de visita entre ellos"."""
+
+
 def criterion(words: Words, rule: Json) -> str:
+    """Name what is compared, and of which matches; what has no word is called as it is."""
     name = str(rule.get("criterion") or rule.get("metric"))
-    said = words.find(f"criteria.{name}") or name.replace("_", " ")
-    among = rule.get("scope") == "level"
-    return words.say("criteria.among", criterion=said) if among else str(said)
+    parts = str(rule.get("scope") or "all").split("+")
+    scopes = [words.say(f"scopes.{scope}") for scope in SCOPES if scope in parts]
+    return " ".join([str(words.find(f"criteria.{name}") or name.replace("_", " ")), *scopes])
 
 
 def tiers(claim: Json) -> list[list[str]]:

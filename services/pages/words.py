@@ -160,16 +160,15 @@ def _preferred(accepted: str) -> str | None:
 # What is written alike in both languages
 
 
-def number(value: int | None) -> str:
-    """Write a number as it is printed: "3", "−3"; a line for one that is not known."""
-    if value is None:
-        return UNKNOWN
-    return f"{MINUS}{-value}" if value < 0 else str(value)
+def number(value: int | str | None) -> str:
+    """Write a number as it is printed: "3", "−3", "31/3"; a line for one that is not known."""
+    return UNKNOWN if value is None else str(value).replace("-", MINUS)
 
 
-def signed(value: int | None) -> str:
+def signed(value: int | str | None) -> str:
     """Write a difference with its sign: "+3", "−3", "0"."""
-    return f"+{value}" if value and value > 0 else number(value)
+    written = number(value)
+    return written if written[0] in ("0", MINUS, UNKNOWN) else f"+{written}"
 
 
 def minute(fact: Mapping[str, Any]) -> str:

@@ -135,6 +135,19 @@ class Stadium:
             competition=competition,
         )
 
+    async def create_empty(self, competition: str, regulations: dict[str, Any]) -> None:
+        """Open a simulated competition under these regulations, with nothing in it yet."""
+        body = {
+            "id": str(uuid.uuid4()),
+            "competition": competition,
+            "name": competition,
+            "time_zone": "America/Lima",
+            "simulated": True,
+            "regulations": regulations,
+        }
+        created = await self.web.post("/v1/competitions", body)
+        assert created.status_code == 201, created.text
+
     async def post(self, *facts: dict[str, Any], competition: str = COPA) -> None:
         """Record facts, and wait until the views have seen them."""
         inside = f"/v1/competitions/{competition}"

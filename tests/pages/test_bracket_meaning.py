@@ -84,7 +84,7 @@ def test_a_month_and_a_range_of_days_are_dates_too() -> None:
 
 
 def test_a_rank_that_nobody_knows_ends_no_berth_and_puts_nobody_above() -> None:
-    row = {"rank": None, "played": 0, "points": 0, "adjustment": 0}
+    row = {**dict.fromkeys(table.COLUMNS), "rank": None, "adjustment": 0}
     partial: dict[str, Any] = {
         "rows": [{**row, "team": "a"}, {**row, "team": "b"}],
         "berths": [{"berth": "on", "name": "Sigue", "first": 1, "last": 1}],
@@ -93,8 +93,8 @@ def test_a_rank_that_nobody_knows_ends_no_berth_and_puts_nobody_above() -> None:
     }
     assert [line["level"] for line in table.lines(partial)] == ["", ""]
     assert table.reasons(SPANISH, HERE, partial) == []
-    assert table.figure(partial, partial["rows"][0], "points") == "—"
-    assert table.is_blank(partial, partial["rows"][0])
+    assert table.figure(partial["rows"][0], "points") == "—"
+    assert table.is_blank(partial["rows"][0])
     said = table.remarks(SPANISH, HERE, partial)
     assert "No se tienen todos los partidos" in said[0]
     assert said[-1] == "—: no se sabe."
@@ -119,5 +119,9 @@ def test_clubs_are_counted_by_what_became_of_them() -> None:
     assert [said for _, said in lists.clubs_in_numbers(SPANISH, here, teams, stages)] == [
         "3 clubes participaron", "Regional: 2 (1 por resolución)", "1 no fue admitido",
     ]  # fmt: skip
+    # Who shares as many places has one each.
+    level = {"leads_to": to, "team": None, "shared_by": [{"team": "a"}, {"team": "c"}]}
+    shared = {"count": 2, "berths": [level, level]}
+    assert lists.stages_of_clubs(here, shared) == {"regional": {"a", "c"}}
     # Of more places than are listed nobody can say how many clubs hold one.
     assert lists.stages_of_clubs(here, {**held, "count": 3}) == {}

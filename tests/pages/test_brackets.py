@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from services.store.connection import connect
-from tests.pages.cup import CUP, DISTRICTS, PAGES, cup, pyramid, the_rest
+from tests.pages.cup import CUP, DISTRICTS, PAGES, cup, pyramid, section, the_rest
 from tests.pages.stadium import (
     PHONE,
     WALL,
@@ -17,6 +17,7 @@ from tests.pages.stadium import (
     Visit,
     goal,
     happens,
+    result,
     serving,
 )
 from tests.pages.test_live import BOTH_DRAWINGS, SHIFTED
@@ -145,6 +146,32 @@ async def test_clubs_stand_by_department_with_what_is_not_known_of_them(house: H
     assert (await visit.texts(".counts li"))[-1] == "1 se retiró"
     assert await visit.text(".absent h2") == "Se retiraron 1"
     assert "Mu" not in await visit.text(".listing >> nth=0")
+
+
+async def test_who_shares_as_many_places_has_one_and_a_club_that_left_is_told_apart(
+    house: House,
+) -> None:
+    stadium = house.stadium
+    level = {
+        "id": "group-l",
+        "name": "Grupo L",
+        "teams": ["uno", "dos"],
+        "berths": [{"id": "on", "name": "Sigue", "first": 1, "last": 2}],
+    }
+    stages = [{"id": "s", "name": "S", "sections": [section("s", "S", groups=[level])]}]
+    await stadium.create_empty("level", {"criteria": [{"metric": "points"}], "stages": stages})
+    await stadium.post(
+        happens("match_scheduled", match="l-1", group="group-l", home="uno", away="dos"),
+        result("l-1", 1, 1),
+        happens("team_withdrawn", team="dos", reason="sin fondos"),
+        competition="level",
+    )
+    visit = await house.visit("/c/level/berths")
+    assert await visit.texts(".holder") == ["dos · uno", "dos · uno"]
+    assert await visit.text(".shared >> nth=0") == "Tienen una plaza cada uno; falta su orden."
+    await visit.go("/c/level/groups/group-l")
+    assert "se retiró" in await visit.text(".row.gone .state")
+    assert await visit.page.locator(".row:not(.gone) .withdrawn").count() == 0
 
 
 async def test_a_section_is_found_by_its_name_without_any_script(house: House) -> None:

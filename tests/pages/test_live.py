@@ -100,6 +100,7 @@ async def everything(stadium: Stadium) -> None:
         happens("shoot_out_kick_taken", match="m2", side="home", scored=True, order=1),
         happens("shoot_out_kick_taken", match="m2", side="away", scored=False, order=2),
         happens("lots_drawn", group="group-a", order=["bagua", ["amazonas", "union"]]),
+        happens("team_excluded", team="union", reason="sin planilla"),
         competition="invented",
     )
     cancelled = goal("m2", "home", 30)

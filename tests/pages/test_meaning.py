@@ -77,11 +77,29 @@ def test_a_team_is_out_only_when_every_berth_is_out_of_reach() -> None:
     assert table.fate({"berths": {"on": "eliminated", "cup": "unknown"}}) is None
     assert table.fate({"berths": {"on": "eliminated"}}) == "eliminated"
     assert table.fate({"berths": {}}) is None
+    assert table.fate({"berths": {"on": "eliminated", "cup": "open"}}) is None
+    assert table.fate({"berths": {"on": "open"}}) is None
 
 
 def test_a_criterion_we_have_no_word_for_is_still_said() -> None:
-    assert table.criterion(SPANISH, {"metric": "away_goals"}) == "away goals"
+    assert table.criterion(SPANISH, {"metric": "throw_ins"}) == "throw ins"
     assert table.criterion(SPANISH, {"metric": "points", "scope": "level"}) == "puntos entre ellos"
+
+
+def separated(criterion: str, *numbers: int | str, scope: str = "all") -> str | None:
+    known = {"criterion": criterion, "scope": scope, "article": None, "numbers": numbers}
+    return table.reason(SPANISH, {"separated_by": known})
+
+
+def test_a_reason_says_of_which_matches_it_is_and_gives_its_numbers_as_they_are_read() -> None:
+    assert separated("goals_for", 3, 2, scope="level+away") == (
+        "goles a favor de visita entre ellos: 3 a 2"
+    )
+    assert separated("goal_average", "∞", "31/3") == "cociente de goles: ∞ a 31/3"
+    assert separated("opponents_goal_difference", "7/2", "-1/2") == (
+        "diferencia de goles de los rivales: +7/2 a −1/2"
+    )
+    assert separated("lots", 1, 2) == "sorteo: 1.º a 2.º"
 
 
 def test_teams_that_a_source_puts_level_share_its_place() -> None:

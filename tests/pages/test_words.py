@@ -2,10 +2,13 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from events.criteria import Counted, Metric, ScopePart
+from projections.ranking import DECIDERS
+from services.pages import table
 from services.pages.words import Words, choose, minute, number, offset, signed, words, zone_of
 
 SPANISH, ENGLISH = words("es"), words("en")
@@ -28,6 +31,15 @@ def test_both_languages_say_the_same_things() -> None:
     assert spanish.keys() == english.keys()
     differing = {key for key in spanish if spanish[key] != english[key]}
     assert differing == {"/rank"}, "only an English rank needs its suffix"
+
+
+@pytest.mark.parametrize("language", [SPANISH, ENGLISH])
+def test_every_criterion_and_every_scope_has_its_words(language: Words) -> None:
+    metrics: set[str] = {*get_args(Counted), *get_args(Metric), *DECIDERS} - {Counted}
+    assert not {each for each in metrics if language.find(f"criteria.{each}") is None}
+    scopes = set(get_args(ScopePart)) - {"all"}
+    assert scopes == set(table.SCOPES)
+    assert not {scope for scope in scopes if language.find(f"scopes.{scope}") is None}
 
 
 @pytest.mark.parametrize(
@@ -61,6 +73,7 @@ def test_ranks_are_ordinal_numbers() -> None:
 def test_differences_carry_their_sign() -> None:
     assert [signed(n) for n in (16, 0, -6)] == ["+16", "0", "−6"]
     assert [number(n) for n in (16, 0, -3)] == ["16", "0", "−3"]
+    assert [signed(n) for n in ("31/3", "-1/2", None)] == ["+31/3", "−1/2", "—"]
 
 
 def test_a_minute_is_written_with_its_stoppage_or_not_at_all() -> None:

@@ -70,7 +70,8 @@ export class Here {
 // Teams that a view names, but for those of matches.
 function namedIn({ rows = [], berths = [], ...data }) {
   const sides = tiesIn(data).flatMap(({ teams, slots }) => [...teams, ...slots.map(({ team }) => team)]);
-  return [...rows, ...sides, ...berths.map(({ team }) => team)].filter(Boolean);
+  const holders = berths.flatMap(({ team, shared_by: shared = [] }) => [team, ...shared]);
+  return [...rows, ...sides, ...holders].filter(Boolean);
 }
 
 // The view of a section only counts its ties.

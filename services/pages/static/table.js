@@ -1,12 +1,13 @@
 /* A group's table and what belongs to it, drawn as in `table.py` and `table.html`. */
 
 import { figure, h, held, name, nothing, shown, source, state, unheld, unseen } from "./parts.js";
-import { find, listed, number, rank, say, signed, UNKNOWN } from "./words.js";
+import { find, listed, number, rank, say, signed } from "./words.js";
 
 const COLUMNS = [
   "rank", "team", "played", "won", "drawn", "lost", "goals_for", "goals_against",
   "goal_difference", "points",
 ];
+const FIGURES = COLUMNS.slice(2);
 
 export function status(view) {
   if (!view) return [];
@@ -20,7 +21,7 @@ export function standings(view, here, { marked = "" }) {
   if (!view?.rows.length) return [nothing("table")];
   const notes = remarks(view, here);
   const drawn = lines(view).map((line) =>
-    line.berth ? berth(line) : row(view, line.row, line.level, marked.split(" ").includes(line.row.team)),
+    line.berth ? berth(line) : row(line.row, line.level, marked.split(" ").includes(line.row.team)),
   );
   return [
     h(
@@ -47,12 +48,12 @@ function adopted({ differs, source: from }) {
 
 function remarks(view, here) {
   const { adjustments, coverage, rows, unknown_results: unknown } = view;
-  const isUnknown = (row) => COLUMNS.slice(2).some((column) => written(view, row, column) === UNKNOWN);
+  const isUnknown = (row) => ["rank", ...FIGURES].some((column) => row[column] === null);
   return [
     ...adjustments.map((one) => adjusted(here, one)),
     coverage === "partial" && say("table.partial"),
     unknown > 0 && say("table.unknown_results", { count: unknown }),
-    rows.some((row) => row.rank === null || isUnknown(row)) && say("table.legend"),
+    rows.some(isUnknown) && say("table.legend"),
   ].filter(Boolean);
 }
 
@@ -66,14 +67,14 @@ function heading(column) {
   );
 }
 
-function row(view, row, level, marked) {
-  const cells = COLUMNS.slice(2).map((column) => {
-    const value = written(view, row, column);
+function row(row, level, marked) {
+  const cells = FIGURES.map((column) => {
+    const value = column === "goal_difference" ? signed(row[column]) : number(row[column]);
     return h(`td.${column.replaceAll("_", "-")}`, {}, figure("span", column, value));
   });
-  const isBlank = COLUMNS.slice(2).every((column) => written(view, row, column) === UNKNOWN);
+  const isBlank = FIGURES.every((column) => row[column] === null);
   const blank = h("td.blank", { colspan: cells.length }, state("unknown"));
-  const classes = ["row", level, fate(row), marked && "marked"].filter(Boolean);
+  const classes = ["row", level, fate(row), hasLeft(row) && "gone", marked && "marked"].filter(Boolean);
   return h(
     `tr.${classes.join(".")}`,
     { "data-key": row.team },
@@ -94,13 +95,13 @@ function isWhole({ coverage, unknown_results: unknown }) {
   return !(coverage === "partial" || unknown);
 }
 
-function written(view, row, column) {
-  const value = isWhole(view) || row.played || view.adopted ? row[column] : null;
-  return column === "goal_difference" ? signed(value) : number(value);
+function hasLeft({ status }) {
+  return status !== "entered";
 }
 
 function beside(row) {
   return [
+    hasLeft(row) && state(row.status),
     fate(row) && h("span.fate", {}, say(`table.${fate(row)}`)),
     row.form?.length > 0 &&
       h(
@@ -205,18 +206,28 @@ function reason({ separated_by: separated }) {
   if (!separated) return null;
   let said = criterion(separated);
   if (separated.numbers) {
-    const signs = ["goal_difference", "conduct"].includes(separated.criterion);
-    const [first, second] = separated.numbers.map((n) => (signs ? signed(n) : number(n)));
+    const [first, second] = separated.numbers.map((n) => compare(separated.criterion, n));
     said = say("order.numbers", { criterion: said, first, second });
   }
   const article = separated.article && say("order.article", { article: separated.article });
   return article ? `${said} (${article})` : said;
 }
 
+const SIGNED = ["goal_difference", "opponents_goal_difference", "conduct"];
+const PLACES = ["place", "lots", "extra_match", "ruling"];
+
+function compare(name, value) {
+  if (PLACES.includes(name) && Number.isInteger(value)) return rank(value);
+  return SIGNED.includes(name) ? signed(value) : number(value);
+}
+
+const SCOPES = ["home", "away", "first_leg", "second_leg", "level"];
+
 export function criterion(rule) {
   const name = rule.criterion ?? rule.metric;
-  const said = find(`criteria.${name}`) ?? name.replaceAll("_", " ");
-  return rule.scope === "level" ? say("criteria.among", { criterion: said }) : said;
+  const parts = (rule.scope ?? "all").split("+");
+  const scopes = SCOPES.filter((scope) => parts.includes(scope)).map((scope) => say(`scopes.${scope}`));
+  return [find(`criteria.${name}`) ?? name.replaceAll("_", " "), ...scopes].join(" ");
 }
 
 // What is open, and what others say

@@ -58,13 +58,13 @@ export function rank(n) {
 
 /** Write a difference with its sign: "+3", "−3", "0". */
 export function signed(n) {
-  return n > 0 ? `+${n}` : number(n);
+  const written = number(n);
+  return ["0", MINUS, UNKNOWN].includes(written[0]) ? written : `+${written}`;
 }
 
-/** Write a number as it is printed: "3", "−3"; a line for one that is not known. */
+/** Write a number as it is printed: "3", "−3", "31/3"; a line for one that is not known. */
 export function number(n) {
-  if (n === null) return UNKNOWN;
-  return n < 0 ? `${MINUS}${-n}` : String(n);
+  return n === null ? UNKNOWN : String(n).replace("-", MINUS);
 }
 
 /** Write a minute as boards do, "45+2'"; nothing if it is not known. */
