@@ -32,6 +32,9 @@ Right = Literal["clinched", "eliminated", "open", "unknown"]
 Rights = dict[str, dict[str, Right]]
 """By team and berth."""
 
+GOALS_TRIED = (1, 30)
+"""How many more goals are tried where a criterion cannot be followed: goal average and the like."""
+
 
 class Witness(Struct, frozen=True):
     """Results of all remaining matches, and what is decided where they leave teams level."""
@@ -312,8 +315,20 @@ class _Search:
         for end in completion.ends(self.team, level, above, self._is_settled):
             results = with_goals(whole, end.goals)
             self._conclude(end, results)
+            if end.why == "not_followed":
+                self._try_goals(whole, end)
             if not self.asked:
                 return
+
+    def _try_goals(self, whole: tuple[Played, ...], end: End) -> None:
+        """Try more goals in one match after the other, where no form says what they come to."""
+        for variable in range(2 * len(whole)):
+            for more in GOALS_TRIED:
+                if self.asked:
+                    self._take_step()
+                    goals = {**end.goals, variable: end.goals.get(variable, 0) + more}
+                    witness = Witness(with_goals(whole, goals))
+                    self._record(self._confirmed(witness), witness)
 
     def _conclude(self, end: End, results: tuple[Played, ...]) -> None:
         witness = Witness(results)
