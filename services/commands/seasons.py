@@ -1,13 +1,18 @@
 """Seasons: their known facts recorded at once, or played again in their own time."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated
 
+import msgspec
 import typer
+from rich.markup import escape
 
-from services import season
+from projections.holes import Example
+from services import holes, season
 from services.client import Client
 from services.commands.shared import (
+    DIFFERENT,
     HTTP,
     Json,
     SeasonFile,
@@ -21,7 +26,15 @@ from services.commands.shared import (
 )
 from services.season import Posted
 
-commands = app(help="Competitions as data: load what is known of them.")
+commands = app(help="Competitions as data: check their rules, load what is known of them.")
+
+
+class Captured(StrEnum):
+    """How much of each match is recorded."""
+
+    FULL = "full"
+    SCORE_ONLY = "score_only"
+    NONE = "none"
 
 
 class Tally:
@@ -78,6 +91,70 @@ def load(file: SeasonFile, url: Url = HTTP, token: Token = "", json: Json = Fals
         for _ in watched(steps(client), len(known.facts), "recording"):
             pass
     tally.tell(known.competition, json=json)
+
+
+@commands.command()
+def check(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="regulations, a season, or the name of a built-in set"),
+    ],
+    coverage: Annotated[
+        Captured | None, typer.Option(help="how much of each match will be recorded")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Find the holes in regulations: what a season could fall into, and what would mend it.
+
+    \b
+      $ pitazo season check regulations/fifa-world-cup-1998.toml
+      no holes found
+      $ pitazo season check my-league.toml --json
+
+    Level teams and ties that no step parts are shown by the smallest results that end so. What is
+    recorded beside scores is told by the facts of a season, or by --coverage; without either,
+    cards are taken to be, and scores at half-time not. Exit status 1 if there is a hole.
+    Reads only.
+    """
+    checked = holes.check(file, coverage.value if coverage else None)
+    if json:
+        print_json(_listed(checked))
+    else:
+        _show(file, checked)
+    if checked.found:
+        raise typer.Exit(DIFFERENT)
+
+
+def _listed(checked: holes.Checked) -> dict[str, object]:
+    found = [
+        {**msgspec.to_builtins(each.hole), "path": each.path, "line": each.line}
+        for each in checked.found
+    ]
+    return {"holes": found, "not_searched": list(checked.not_searched)}
+
+
+def _show(file: str, checked: holes.Checked) -> None:
+    for each in checked.found:
+        where = f"{file}, line {each.line}" if each.line else file
+        kind = each.hole.kind.replace("_", " ")
+        out.print(f"[bold]{escape(where)}[/], at {escape(each.path)}: {kind}", soft_wrap=True)
+        out.print(escape(f"  {each.hole.message}"), soft_wrap=True)
+        if each.hole.example is not None:
+            _show_example(each.hole.example)
+    for said in checked.not_searched:
+        out.print(escape(f"not searched to the end: {said}"), soft_wrap=True)
+    count = len(checked.found)
+    out.print(f"{count or 'no'} hole{'' if count == 1 else 's'} found")
+
+
+def _show_example(example: Example) -> None:
+    scores = [f"{m.home} {m.home_goals}-{m.away_goals} {m.away}" for m in example.results]
+    tiers = [tier for tier in example.tiers if not {*tier.teams} <= {*example.above}]
+    ranks = [f"{tier.rank}. {' = '.join(tier.teams)}" for tier in tiers]
+    below = f" below {len(example.above)} more" if example.above else ""
+    out.print(
+        escape(f"  for example {', '.join(scores)}{below}: {', '.join(ranks)}"), soft_wrap=True
+    )
 
 
 def play(

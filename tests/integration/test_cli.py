@@ -26,7 +26,7 @@ from tests.integration.projected import projecting, seen
 from tests.integration.servers import until
 
 COMMANDS = (
-    "up", "serve", "settings", "season load", "play", "watch", "replay", "verify",
+    "up", "serve", "settings", "season load", "season check", "play", "watch", "replay", "verify",
     "token issue", "token revoke", "token list", "restored", "ties",
     "rank", "regulations list", "regulations show",
 )  # fmt: skip
