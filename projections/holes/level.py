@@ -18,7 +18,7 @@ from projections.contest import Contest, Played
 from projections.holes.found import Example, Hole, Level, Score
 from projections.holes.lists import cast_of, lists_read, places_of
 from projections.holes.ruled import Ruled, settles_at
-from projections.holes.shapes import SHAPES_TRIED_MAX, Ends, Shapes, shapes
+from projections.holes.shapes import RESULTS_TRIED_MAX, Ends, Shapes, shapes
 from projections.metrics import parts_of
 from projections.ranking import Passed, Tier, rank
 
@@ -187,7 +187,7 @@ def _not_searched(table: Ruled, places: Sequence[int]) -> Iterator[str]:
     if places:
         yield (
             f"{table.name}: the search ran out of steps (at most {TABLES_RANKED_MAX} tables, and "
-            f"{SHAPES_TRIED_MAX} ways for the matches of one to end) before it knew whether level "
+            f"{RESULTS_TRIED_MAX} results in those of one size) before it knew whether level "
             f"teams around {_places(places)} are always settled"
         )
 

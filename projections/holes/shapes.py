@@ -6,8 +6,8 @@ from itertools import combinations, permutations, product
 
 from msgspec import Struct
 
-SHAPES_TRIED_MAX = 3_000
-"""How many ways for the matches of one size of table to end are looked at."""
+RESULTS_TRIED_MAX = 36_000
+"""How many results all the ways have that are tried for the matches of one size of table to end."""
 
 _ROUNDS = {
     2: (((0, 1),),),
@@ -54,7 +54,7 @@ def shapes(teams: int, legs: int, *, is_renamed: bool) -> Shapes:
     seen: set[Ends] = set()
     ends: list[Ends] = []
     for tried, each in enumerate(_ends(len(meetings)), 1):
-        if tried > SHAPES_TRIED_MAX:
+        if tried * len(meetings) > RESULTS_TRIED_MAX:
             return Shapes(meetings, tuple(ends), is_all=False)
         if each in seen:
             continue

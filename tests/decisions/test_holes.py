@@ -18,7 +18,7 @@ from events.regulations import Criterion, Regulations
 from projections.holes import Delivered, Example, Hole, Holes, Level, Score, holes
 from projections.holes.found import Kind
 from projections.holes.level import TABLES_RANKED_MAX
-from projections.holes.shapes import SHAPES_TRIED_MAX
+from projections.holes.shapes import RESULTS_TRIED_MAX
 from projections.ranking import Contest, Played, rank
 from services import catalogue
 from services import holes as files
@@ -448,4 +448,4 @@ def test_the_page_on_holes_names_every_kind_and_the_limits_of_the_search() -> No
     page = (catalogue.FOLDER.parent / "docs" / "holes.md").read_text(encoding="utf-8")
     assert [kind for kind in get_args(Kind) if f"`{kind}`" not in page] == []
     assert f"at most {TABLES_RANKED_MAX} tables" in page
-    assert f"at most {SHAPES_TRIED_MAX} ways" in page
+    assert f"{RESULTS_TRIED_MAX} results" in page
