@@ -159,7 +159,7 @@ def read(path: Path) -> Regulations:
     except Refused as refused:
         wrong = str(refused)
         key = steps_of(str(refused.facts.get("path", "")).removeprefix(_CARRIED[2:]))
-    lines = _lines_of_json(text) if is_json else lines_of(text)
+    lines = lines_of_json(text) if is_json else lines_of(text)
     raise BadRegulations(
         path, line_at(lines, (*inside, *key)), written_path((*inside, *key)), wrong
     )
@@ -184,7 +184,7 @@ def _from_json(path: Path, text: str) -> Json:
     except Malformed as error:
         steps = steps_of(error.path)
         wrong = f"expected {error.expected}, found {error.found}"
-        line = line_at(_lines_of_json(text), steps) if steps else None
+        line = line_at(lines_of_json(text), steps) if steps else None
         raise BadRegulations(path, line, written_path(steps), wrong) from None
     if not isinstance(parsed, dict):
         raise BadRegulations(path, 1, "", "expected an object with the regulations in it")
@@ -206,7 +206,7 @@ def _typed(regulations: Any) -> Regulations:
     return event.regulations
 
 
-def _lines_of_json(text: str) -> Mapping[Steps, int]:
+def lines_of_json(text: str) -> Mapping[Steps, int]:
     """Give the line of every value: JSON reads like an inline table whose colons are `=`."""
     as_table = "json = " + _JSON_MARKS.sub(lambda mark: mark[1] or "=", text)
     return {steps[1:]: line for steps, line in lines_of(as_table).items()}

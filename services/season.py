@@ -196,22 +196,26 @@ def _said(file: _File, written: dict[str, Any]) -> tuple[dict[str, Any], dict[st
 
 
 def _fact(place: Place, competition: str, said: dict[str, Any], made: Counter[bytes]) -> Fact:
-    """Type a fact and give it its id: made from what it says, and from how often that was said.
-
-    The name of a person is not in its event, and so not in its id either.
-    """
     try:
-        content: Json = read_json(json.dumps(said, default=_iso, ensure_ascii=False).encode())
-        beside = _beside(content) if content.get("type") == NAMING else {}
-        content = {key: value for key, value in content.items() if key not in beside}
-        canonical = canonical_json(content)
-        made[canonical] += 1
-        name = f"{competition}\n{made[canonical]}\n{canonical.decode()}"
-        content = {"id": str(uuid.uuid5(NAMESPACE, name)), **content}
-        committed = {**content, "commitment": UNCOMMITTED} if beside else content
-        return Fact({**content, **beside}, read_event(committed).event)
+        return made_of(competition, said, made)
     except Malformed as error:
         raise place.malformed(error, TYPES) from None
+
+
+def made_of(competition: str, said: dict[str, Any], made: Counter[bytes]) -> Fact:
+    """Type a fact and give it its id: made from what it says, and from how often that was said.
+
+    The name of a person is not in its event, and so not in its id either. Raises Malformed.
+    """
+    content: Json = read_json(json.dumps(said, default=_iso, ensure_ascii=False).encode())
+    beside = _beside(content) if content.get("type") == NAMING else {}
+    content = {key: value for key, value in content.items() if key not in beside}
+    canonical = canonical_json(content)
+    made[canonical] += 1
+    name = f"{competition}\n{made[canonical]}\n{canonical.decode()}"
+    content = {"id": str(uuid.uuid5(NAMESPACE, name)), **content}
+    committed = {**content, "commitment": UNCOMMITTED} if beside else content
+    return Fact({**content, **beside}, read_event(committed).event)
 
 
 def _beside(content: Json) -> Json:
