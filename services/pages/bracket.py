@@ -245,20 +245,25 @@ def leg_words(words: Words, here: Here, leg: Json) -> str:
     return words.when(when, here.zone, here.now) if when else UNKNOWN
 
 
-def verdict(words: Words, here: Here, tie: Json, round_: Json, *, is_last: bool) -> str:
+def verdict(words: Words, here: Here, tie: Json, round_: Json, *, is_last: bool) -> tuple[str, str]:
     """Say in words who goes through and by what, or what is missing for that."""
     if tie["status"] == "undecided":
         ways = [words.say(f"ways.{way}") for way in tie["settled_by"]]
-        return words.say("decided.open", how=words.listed(ways, "or"))
+        return "", words.say("decided.open", how=words.listed(ways, "or"))
     if not tie["winner"]:
-        return words.say("decided.nobody_knows") if tie["status"] == "unknown" else ""
+        return "", words.say("decided.nobody_knows") if tie["status"] == "unknown" else ""
     how = how_decided(words, tie, legs=round_["legs"])
     if not how and not tie["article"] and not round_["only_ranks"] and not is_last:
-        return ""  # The signs of who won say as much.
+        return "", ""  # The signs of who won say as much.
     key = "first" if round_["only_ranks"] else "wins" if is_last else "through"
     said = words.say(f"decided.{key}", team=here.team(tie["winner"]))
     article = words.say("order.article", article=tie["article"]) if tie["article"] else ""
-    return f"{said} {how}".rstrip() + (f" ({article})" if article else "")
+    return said, f"{how} ({article})".lstrip() if article else how
+
+
+def is_plain(tie: Json) -> bool:
+    """Say whether the goals of a tie show by themselves how it was decided."""
+    return tie["decided_by"] in ("points", "aggregate") and not tie["article"]
 
 
 def how_decided(words: Words, tie: Json, *, legs: int) -> str:
@@ -326,6 +331,27 @@ def final(view: Json | None) -> str | None:
     """Name the tie that a bracket ends with, if it ends with one."""
     last = view["rounds"][-1]["ties"] if view else []
     return str(last[0]["tie"]) if len(last) == 1 else None
+
+
+SHORT_TIES_MAX = 8
+_AT = {"in_play": 0, "undecided": 1, "provisional": 1, "open": 2}
+
+
+def rounds_at(view: Json) -> list[tuple[Json, list[Json], int]]:
+    """Give the rounds that are on, else the one that is to come, each with the ties to show.
+
+    Of many the first that are not over are shown; the last number says how many are left out.
+    """
+    columns = view["rounds"]
+    on = [each for each in columns if any(tie["status"] == "in_play" for tie in each["ties"])]
+    waiting = [each for each in columns if any(tie["status"] in _AT for tie in each["ties"])]
+    found = []
+    for round_ in on or waiting[:1] or columns[-1:]:
+        ties = round_["ties"]
+        first = sorted(ties, key=lambda tie: _AT.get(tie["status"], 3))[:SHORT_TIES_MAX]
+        shown = [tie for tie in ties if tie in first]
+        found.append((round_, shown, len(ties) - len(shown)))
+    return found
 
 
 SMALL_TIES_MAX = 16

@@ -26,7 +26,8 @@ class Here(Struct, kw_only=True):
     `now` is when the page is looked at; `confirms` whether results wait to be confirmed; `feed`
     the epoch of the log and the last position that the page has seen of it; `closed` whether the
     competition has ended. `stage_of` names the stage of a section. `differing` are the groups of
-    which a source says otherwise, `settled` says of tables and brackets whether they are.
+    which a source says otherwise, `settled` says of tables and brackets whether they are, `legs`
+    names the matches of a bracket.
     """
 
     competition: str
@@ -43,6 +44,7 @@ class Here(Struct, kw_only=True):
     groups: dict[str, str] = field(default_factory=dict)
     differing: set[str] = field(default_factory=set)
     settled: dict[str, bool] = field(default_factory=dict)
+    legs: dict[str, list[str]] = field(default_factory=dict)
     teams: dict[str, Json] = field(default_factory=dict)
     matches: dict[str, Json] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Here(Struct, kw_only=True):
         if ties := _ties_in(data or {}):
             done = all(tie["status"] in ("decided", "unknown") for tie in ties)
             self.settled[f"bracket/{data['section']}"] = done
+            self.legs[f"bracket/{data['section']}"] = [leg["match"] for leg in matches_in(data)]
 
 
 def _named_in(data: Json) -> Iterator[Json]:

@@ -109,6 +109,13 @@ def _in_order(here: Here, sections: list[tuple[str, list[Json]]]) -> list[tuple[
     return sorted(sections, key=lambda pair: order.get(pair[0], len(order)))
 
 
+def topics(section: Json) -> list[str]:
+    """Name the bracket and the tables of a section."""
+    return [f"bracket/{section['section']}"] + [
+        f"standings/{group['group']}" for group in section["groups"]
+    ]
+
+
 def held_by(berth: Json) -> list[Json]:
     """Give who has a place: one club, or those who share as many and are not parted yet."""
     return [berth["team"]] if berth["team"] else list(berth.get("shared_by", ()))

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct, field
 from redis.asyncio import Redis
 
+from services.pages import current
 from services.pages.decided import Decided
 from services.pages.feed import Entry
 from services.pages.here import Here, Json, matches_in
@@ -54,6 +55,8 @@ class Part(Struct, kw_only=True):
     decisions: list[Entry] = field(default_factory=list)
     bracket: Shown | None = None
     berths: Shown | None = None
+    stage: current.Stage | None = None
+    stage_bracket: Shown | None = None
 
     @property
     def open_tables(self) -> list[Shown]:
@@ -184,6 +187,8 @@ class Reading:
             + [f"matches/{match}" for match in _matches_of([*stored, *decided])]
         )
         await self._name_sections(views)
+        stage = await self._stage(competition, stored, views)
+        only = stage.only if stage else None
         groups = list(here.groups)
         at_a_glance = _at_a_glance(here, views, tables)
         views |= await self.shown(f"standings/{group}" for group in at_a_glance)
@@ -202,7 +207,26 @@ class Reading:
             decisions=entries(here, decided, views),
             bracket=next(filter(_has_data, (views[f"bracket/{id}"] for id in last)), None),
             berths=views["berths"] if views["berths"].data else None,
+            stage=stage,
+            stage_bracket=await self.beside("bracket", only),
         )
+
+    async def _stage(
+        self, competition: Shown, stored: list[Json], views: Mapping[str, Shown]
+    ) -> current.Stage | None:
+        """Give the stage that the competition is at, with its sections."""
+        matches = {
+            shown.data["match"]: shown.data
+            for shown in views.values()
+            if shown.data and "match" in shown.data
+        }
+        stage = current.spoken_of(stored, matches)
+        found = current.listed(competition.data, stage)
+        if stage is None or found is None:
+            return None
+        name, sections = found
+        read = await self.shown(f"sections/{section}" for section in sections)
+        return current.Stage(stage, name, [shown.data for shown in read.values() if shown.data])
 
     async def _name_sections(self, views: Mapping[str, Shown]) -> None:
         """Let `here` name the sections of these matches, where there are too many to list all."""

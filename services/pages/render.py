@@ -15,7 +15,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.pages import bracket, feed, lists, match, table
+from services.pages import bracket, current, feed, lists, match, table
 from services.pages.feed import Entry
 from services.pages.files import MODULES, static
 from services.pages.here import Here, Json, link
@@ -164,6 +164,7 @@ def _environment(language: str) -> Environment:
         w=chosen,
         say=chosen.say,
         brackets=bracket,
+        current=current,
         lists=lists,
         table=table,
         matches=match,
@@ -205,7 +206,7 @@ def _modules(page: Page) -> list[str]:
         case Section(bracket=shown) | Match(bracket=shown):
             pass
         case Competition(part):
-            shown = part.bracket
+            shown = part.bracket or part.stage_bracket
         case Day(parts):
             shown = any(part.is_over and part.bracket for part in parts)
         case _:
@@ -338,6 +339,7 @@ def _known(here: Here) -> dict[str, Any]:
         "groups": here.groups,
         "differing": sorted(here.differing),
         "settled": here.settled,
+        "legs": here.legs,
         "teams": {id: {key: team[key] for key in _TEAM} for id, team in here.teams.items()},
         "matches": here.matches,
         "people": here.people,

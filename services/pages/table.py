@@ -4,6 +4,7 @@ Pure functions from a view to what a template writes down; `table.js` has the sa
 table that changes while somebody looks.
 """
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -218,9 +219,14 @@ QUESTIONS = {
 """The state that a kind of open question is; any other is undecided."""
 
 
-def about(view: Json | None, topic: str) -> list[Json]:
-    """Give the open questions about one topic."""
-    return [asked for asked in (view["questions"] if view else ()) if asked["about"] == topic]
+def about(view: Json | None, here: Here, topics: Sequence[str]) -> list[Json]:
+    """Give the open questions about these tables and brackets, and about their matches."""
+    legs = {f"matches/{match}" for topic in topics for match in here.legs.get(topic, ())}
+    return [
+        asked
+        for asked in (view["questions"] if view else ())
+        if asked["about"] in legs.union(topics) or f"standings/{asked['group']}" in topics
+    ]
 
 
 def question(words: Words, here: Here, asked: Json, group: str | None) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.pages import bracket, lists, table
+from services.pages import bracket, current, lists, table
 from services.pages.bracket import ROWS_MAX, Place
 from services.pages.here import Here
 from services.pages.words import words, zone_of
@@ -64,6 +64,38 @@ def test_a_line_leads_from_the_middle_of_a_tie_to_the_middle_of_the_next() -> No
     paths = [line.path for line in bracket.lines(view, 1, bracket.layout(view))]
     assert paths == ["M0 1H1V2H2", "M0 3H1V2H2"]
     assert Place(3, 4).middle == 8
+
+
+def test_the_round_that_is_on_is_shown_with_what_is_not_over_first() -> None:
+    view = rounds([tie(f"t{n}") for n in range(10)], [tie("last")])
+    for each in [tie for round_ in view["rounds"] for tie in round_["ties"]]:
+        each["status"] = "open"
+    view["rounds"][0]["ties"][0]["status"] = "decided"
+    view["rounds"][0]["ties"][9]["status"] = "in_play"
+    [(round_, shown, more)] = bracket.rounds_at(view)
+    assert (round_["name"], more) == ("Ronda 1", 2)
+    assert [each["tie"] for each in shown] == [f"t{n}" for n in (1, 2, 3, 4, 5, 6, 7, 9)]
+
+
+def test_sections_stand_by_how_far_they_are() -> None:
+    def in_short(id: str, decided: int, *statuses: str) -> dict[str, Any]:
+        round_ = {"name": "Semifinales", "ties": 2, "decided": decided}
+        groups = [{"status": status} for status in statuses]
+        return {"section": id, "groups": groups, "rounds": [round_]}
+
+    views = [
+        in_short("a", 2, "final", "unknown"),
+        in_short("b", 1, "final"),
+        in_short("c", 0, "in_play"),
+        in_short("d", 0, "provisional"),
+    ]
+    stage = current.Stage("regional", "Regional", views)
+    found = current.by_state(stage, ["d"])
+    assert [(state, [each["section"] for each in listed]) for state, listed in found] == [
+        ("in_play", ["c", "d"]), ("open", ["b"]), ("settled", ["a"]),
+    ]  # fmt: skip
+    assert current.awaited(SPANISH, views[1]) == "Semifinales: 1 de 2 llaves definidas"
+    assert current.awaited(SPANISH, views[3]) == ""
 
 
 def test_a_source_is_said_as_it_is_spoken() -> None:

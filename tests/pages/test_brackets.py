@@ -215,6 +215,29 @@ async def test_what_others_claim_of_a_table_is_said_by_its_group_with_the_way_to
     assert (await link.get_attribute("href") or "").endswith("/groups/group-x#claims")
 
 
+async def test_a_bracket_lists_what_is_open_about_its_matches_too(house: House) -> None:
+    visit = await house.visit(f"{NATIONAL}/bracket")
+    protest = happens("protest_filed", match="a-2", reason="alineación")
+    await house.post(protest)
+    await visit.until("document.querySelector('section.open .under-protest') !== null")
+    assert "Beta – Alfa: hay un reclamo sin resolver." in await visit.text("section.open")
+    assert "Beta – Alfa" in await house.stadium.read(f"{NATIONAL}/bracket")
+    assert "Beta – Alfa" not in await house.stadium.read(f"/c/{CUP}/sections/region-3")
+    dismissed = {"target": protest["id"], "outcome": "dismissed"}
+    await house.post(happens("protest_decided", match="a-2", **dismissed))
+    await visit.until("document.querySelector('section.open .under-protest') === null")
+
+
+async def test_a_running_competition_shows_the_round_that_is_on_and_folds_the_rest(
+    house: House,
+) -> None:
+    visit = await house.visit(f"/c/{CUP}", viewport=WALL)
+    assert await visit.texts(".short h3") == ["Cuartos de final"]
+    assert await visit.page.locator(".short .tie").count() == 4
+    assert await visit.page.locator("section.final").count() == 0
+    assert not await visit.page.locator(".criteria").is_visible()
+
+
 async def test_what_is_on_stands_by_stage_and_section(house: House) -> None:
     visit = await house.visit("/")
     assert "Etapa Nacional" in await visit.texts(".games .part h3")

@@ -12,9 +12,9 @@ import { claimed, claims, order, questions, standings, status } from "./table.js
 import { clock, dated, say } from "./words.js";
 
 // Only pages that show a bracket pay for it.
-const WITH_BRACKET = '[data-draw="bracket"], [data-draw="alone"]';
+const WITH_BRACKET = '[data-draw="bracket"], [data-draw="alone"], [data-draw="short"]';
 const drawsBracket = document.querySelector(WITH_BRACKET) !== null;
-const { alone, bracket } = drawsBracket ? await import("./bracket.js") : {};
+const { alone, bracket, short } = drawsBracket ? await import("./bracket.js") : {};
 
 const FEED_EVENTS_MAX = 50;
 const DECISIONS_MAX = 100;
@@ -24,8 +24,7 @@ const SELDOM_MS = 5_000;
 const RENEWED_MS = 10 * 60_000;
 
 const DRAW = {
-  about: (view, here, { about }) =>
-    questions(view?.questions.filter((one) => one.about === about), here),
+  about: (view, here, { about }) => questions(openAbout(view, here, about.split(" ")), here),
   asked: (view, here) => questions(view?.open_questions, here, view?.group),
   alone,
   bracket,
@@ -39,12 +38,19 @@ const DRAW = {
   order,
   pitch,
   questions: (view, here) => questions(view?.questions, here),
+  short,
   sources,
   standings,
   status,
   summary,
   timeline,
 };
+
+// What is open about tables and brackets, and about their matches.
+function openAbout(view, { legs }, topics) {
+  const all = new Set(topics.concat(topics.flatMap((topic) => legs[topic] ?? []).map((id) => `matches/${id}`)));
+  return view?.questions.filter(({ about, group }) => all.has(about) || all.has(`standings/${group}`));
+}
 
 const live = new Live(document.querySelector('meta[name="pitazo-live"]').content);
 const goals = new Goals(heres, tell, drawFeed);
@@ -90,7 +96,7 @@ function take(competition, topic, data, position) {
   for (const element of document.querySelectorAll(`[data-topic="${topic}"]`)) {
     if (element.dataset.competition !== competition) continue;
     if (element.dataset.draw) draw(element, data);
-    else renew(SELDOM_MS); // Only the server draws it.
+    else renew(Number(element.dataset.within ?? SELDOM_MS)); // Only the server draws it.
   }
 }
 
@@ -141,7 +147,7 @@ export function fed({ dataset: { feed, only } }) {
 // What the socket does not say: asked for once, and not by every viewer at the same moment
 
 const SPREAD_MS = 2_000;
-const asked = new Set();
+const requested = new Set();
 
 async function ask(here, what) {
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD_MS));
@@ -155,7 +161,7 @@ async function ask(here, what) {
 
 function isNew(...what) {
   const key = what.join(" ");
-  return !asked.has(key) && Boolean(asked.add(key));
+  return !requested.has(key) && Boolean(requested.add(key));
 }
 
 async function askMatch(here, match) {
@@ -188,18 +194,24 @@ async function askNames(here, player) {
 // The page anew: for a new day, a new competition, a new group, a new version
 
 let renewing = null;
+let due = Infinity;
 
+/** Ask for the page again, soon enough for whoever asks soonest. */
 function renew(within = 2_000) {
-  renewing ??= setTimeout(async () => {
+  const at = Date.now() + within * (0.5 + Math.random());
+  if (at >= due) return;
+  clearTimeout(renewing);
+  due = at;
+  renewing = setTimeout(async () => {
     try {
       const answer = await fetch(location.href);
       if (answer.ok) replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
       // Out of reach: what is shown stays, and says since when.
     } finally {
-      renewing = null;
+      due = Infinity;
     }
-  }, within * (0.5 + Math.random()));
+  }, at - Date.now());
 }
 
 function replace(fresh) {

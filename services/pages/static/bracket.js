@@ -51,6 +51,30 @@ export function alone(view, here, { tie: id }) {
   );
 }
 
+const SHORT_TIES_MAX = 8;
+const AT = { in_play: 0, undecided: 1, provisional: 1, open: 2 };
+
+/** Draw what is on in it: the rounds that are played, with the ties that are not over first. */
+export function short(view, here) {
+  const has = (isOne) => (view?.rounds ?? []).filter(({ ties }) => ties.some(isOne));
+  const on = has(({ status }) => status === "in_play");
+  const waiting = has(({ status }) => status in AT);
+  const found = on.length ? on : waiting.length ? waiting.slice(0, 1) : (view?.rounds ?? []).slice(-1);
+  const placed = { places: new Map() };
+  return found.map((round) => {
+    const at = ({ status }) => AT[status] ?? 3;
+    const first = [...round.ties].sort((a, b) => at(a) - at(b)).slice(0, SHORT_TIES_MAX);
+    const shown = round.ties.filter((tie) => first.includes(tie));
+    const more = round.ties.length - shown.length;
+    const isLast = round === view.rounds.at(-1);
+    return [
+      h("h3", { "data-key": round.round }, round.name),
+      h("ol.ties", {}, shown.map((tie) => drawn(tie, round, view, here, placed, isLast))),
+      more > 0 && h("p.more", {}, say("bracket.more", { count: more })),
+    ];
+  });
+}
+
 // Where it stands
 
 /** Place each tree of ties below those that take the same columns, the last round's first. */
@@ -113,7 +137,8 @@ function drawn(tie, round, view, here, { places }, isLast) {
   const place = places.get(tie.tie);
   const classes = [tie.status.replaceAll("_", "-"), place && `at-${place.at}.span-${place.span}`];
   const kinds = states(tie);
-  const said = verdict(tie, round, here, isLast);
+  const [said, how] = verdict(tie, round, here, isLast);
+  const isPlain = ["points", "aggregate"].includes(tie.decided_by) && !tie.article;
   const isApart = ({ leg, extra_match: isExtra }) => round.legs > 1 && leg === null && !isExtra;
   const legs = (found) => h("ul.legs", {}, found.map((leg) => legLine(leg, tie, round, here)));
   const placed = tie.legs.filter((leg) => !isApart(leg));
@@ -128,7 +153,8 @@ function drawn(tie, round, view, here, { places }, isLast) {
         h("p.called", {}, tie.name && h("span", {}, tie.name), kinds.map(state)),
       h("ul.sides", {}, [0, 1].map((at) => side(tie, at, round, view, here))),
       placed.length > 0 && legs(placed),
-      said && h("p.verdict", {}, said),
+      (said || how) &&
+        h(`p.verdict${isPlain ? ".plain" : ""}`, {}, said && h("span.said", {}, `${said} `), how || null),
       apart.length > 0 && h("div.apart", {}, h("p", {}, say("bracket.leg_unknown")), legs(apart)),
     ),
   );
@@ -252,19 +278,19 @@ function legWords(leg, here) {
 function verdict(tie, round, here, isLast) {
   if (tie.status === "undecided") {
     const ways = tie.settled_by.map((way) => say(`ways.${way}`));
-    return say("decided.open", { how: listed(ways, "or") });
+    return ["", say("decided.open", { how: listed(ways, "or") })];
   }
-  if (!tie.winner) return tie.status === "unknown" ? say("decided.nobody_knows") : "";
-  const by = how(tie, round.legs);
+  if (!tie.winner) return ["", tie.status === "unknown" ? say("decided.nobody_knows") : ""];
+  const by = decidedBy(tie, round.legs);
   // The signs of who won say as much.
-  if (!by && !tie.article && !round.only_ranks && !isLast) return "";
+  if (!by && !tie.article && !round.only_ranks && !isLast) return ["", ""];
   const key = round.only_ranks ? "first" : isLast ? "wins" : "through";
   const said = say(`decided.${key}`, { team: here.team(tie.winner) });
   const article = tie.article && say("order.article", { article: tie.article });
-  return `${said} ${by}`.trimEnd() + (article ? ` (${article})` : "");
+  return [said, article ? `${by} (${article})`.trimStart() : by];
 }
 
-function how(tie, legs) {
+function decidedBy(tie, legs) {
   const by = tie.decided_by;
   if (by === null) return say("decided.no_source");
   if (by === "aggregate" && legs === 1) return "";

@@ -63,6 +63,7 @@ export class Here {
     if (ties.length) {
       const isDone = ({ status }) => ["decided", "unknown"].includes(status);
       this.settled[`bracket/${data.section}`] = ties.every(isDone);
+      this.legs[`bracket/${data.section}`] = matchesIn(data).map(({ match }) => match);
     }
   }
 }
