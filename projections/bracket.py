@@ -413,7 +413,10 @@ def _questions(
     if settled.status == "undecided":
         articles: dict[str, str | None] = {s.by: s.article for s in rules.round.decided_by}
         level = tuple(team for team in teams if team is not None)
-        yield questions.level_tie(rules.section.id, tie, level, settled.settled_by, articles)
+        section = rules.section.id
+        organiser = fold.setting.organiser_of(section)
+        ways = settled.settled_by
+        yield questions.level_tie(section, tie, level, ways, articles, organiser)
     if settled.winner is not None and None not in teams and settled.winner not in teams:
         yield questions.slot_differs(rules.section.id, tie, settled.winner, teams)
     for slot in slots:

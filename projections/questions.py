@@ -33,6 +33,8 @@ SHOWN: frozenset[Kind] = frozenset(
 )
 QUESTIONS_MAX = 200
 
+_AMONG_LEVEL = {"lots": "lots among them", "extra_match": "an extra match between them"}
+_AMONG_MORE = {**_AMONG_LEVEL, "extra_match": "extra matches between them"}
 _WAYS = {
     "lots": "lots",
     "extra_match": "an extra match",
@@ -45,6 +47,8 @@ _WAYS = {
 
 
 class Question(Struct, frozen=True):
+    """`organiser` is whose section it is: who has lots drawn, orders a match, or rules."""
+
     kind: Kind
     about: str
     group: str | None
@@ -54,6 +58,7 @@ class Question(Struct, frozen=True):
     message: str
     ranks: tuple[int, ...] = ()
     tie: str | None = None
+    organiser: str | None = None
 
 
 class Listed(Struct, frozen=True):
@@ -66,6 +71,7 @@ class Listed(Struct, frozen=True):
     match: str | None
     teams: tuple[str, ...]
     settled_by: tuple[str, ...]
+    organiser: str | None
     message: str
 
 
@@ -79,7 +85,9 @@ def render(fold: "Fold") -> OpenQuestions:
     totals = fold.totals
     questions = (question for about in totals.asked for question in totals.questions[about])
     listed = (
-        Listed(q.kind, q.about, q.group, q.tie, q.match, q.teams, q.settled_by, q.message)
+        Listed(
+            q.kind, q.about, q.group, q.tie, q.match, q.teams, q.settled_by, q.organiser, q.message
+        )
         for q in islice(questions, QUESTIONS_MAX)
     )
     return OpenQuestions(totals.questions_count, tuple(listed))
@@ -144,14 +152,15 @@ def _about_match(sheet: Sheet, kind: Kind, message: str) -> Question:
 # About a table
 
 
-def level(group: str, tier: Tier) -> Question:
+def level(group: str, tier: Tier, organiser: str | None) -> Question:
     """Ask who stands where among level teams, when it matters: what the rules then ask for says it,
     else a ruling.
     """
     asked = (each for each in tier.level_by if each.because == "not_decided")
     named: dict[str, str | None] = {each.criterion: each.article for each in asked}
     settled_by = tuple(decider for decider in DECIDERS if decider in named) or ("ruling",)
-    ways = " or ".join(_with_article(_WAYS[way], named.get(way)) for way in settled_by)
+    among = _AMONG_LEVEL if len(tier.teams) == 2 else _AMONG_MORE
+    ways = _listed_ways(settled_by, {**_WAYS, **among}, named, organiser)
     first, last = tier.ranks
     places = f"places {first} and {last}" if last == first + 1 else f"places {first} to {last}"
     return Question(
@@ -163,6 +172,7 @@ def level(group: str, tier: Tier) -> Question:
         settled_by=settled_by,
         message=f"{_listed(tier.teams)} are level for {places} of {group}, settled by {ways}",
         ranks=tuple(range(first, last + 1)),
+        organiser=organiser,
     )
 
 
@@ -188,9 +198,10 @@ def level_tie(
     teams: tuple[str, ...],
     settled_by: tuple[str, ...],
     articles: Mapping[str, str | None],
+    organiser: str | None,
 ) -> Question:
     """Ask who goes through in a tie that its matches left level."""
-    ways = " or ".join(_with_article(_WAYS[way], articles.get(way)) for way in settled_by)
+    ways = _listed_ways(settled_by, _WAYS, articles, organiser)
     return Question(
         kind="level",
         about=topics.bracket(section),
@@ -200,6 +211,7 @@ def level_tie(
         settled_by=settled_by,
         message=f"{_listed(teams)} are level in the tie {tie}, settled by {ways}",
         tie=tie,
+        organiser=organiser,
     )
 
 
@@ -217,6 +229,16 @@ def slot_differs(section: str, tie: str, team: str, playing: tuple[str | None, .
         f"{_listed(teams)}; assign the slot, or correct what put {team} there",
         tie=tie,
     )
+
+
+def _listed_ways(
+    settled_by: tuple[str, ...],
+    said: Mapping[str, str],
+    articles: Mapping[str, str | None],
+    organiser: str | None,
+) -> str:
+    named = {**said, "ruling": f"a ruling by {organiser}"} if organiser else said
+    return " or ".join(_with_article(named[way], articles.get(way)) for way in settled_by)
 
 
 def _with_article(way: str, article: str | None) -> str:

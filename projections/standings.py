@@ -85,6 +85,7 @@ class Asked(Struct, frozen=True):
     teams: tuple[str, ...]
     ranks: tuple[int, ...]
     settled_by: tuple[str, ...]
+    organiser: str | None
     message: str
 
 
@@ -160,7 +161,8 @@ def render(fold: "Fold", group: str) -> Standings | None:
         ),
         rows=tuple(_rows(fold, table)),
         open_questions=tuple(
-            Asked(q.kind, q.teams, q.ranks, q.settled_by, q.message) for q in table.shown
+            Asked(q.kind, q.teams, q.ranks, q.settled_by, q.organiser, q.message)
+            for q in table.shown
         ),
         claims=tuple(_claims(fold, table)),
         adjustments=tuple(

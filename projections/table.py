@@ -277,7 +277,8 @@ def _questions(
         shared = (tier for tier in ranked.tiers if not ranked.hides(tier))
         if setting.governing_in(formed.section).on_exhausted == "wait":
             open_ones = (t for t in shared if _matters(t, contest) and not t.rule_unknown)
-            asked = [questions.level(formed.group, t) for t in open_ones]
+            organiser = setting.organiser_of(formed.section)
+            asked = [questions.level(formed.group, t, organiser) for t in open_ones]
     for fact in finalised:
         if not _is_order_of(fact.order, ranked.tiers):
             asked.append(questions.finalised_differs(formed.group, fact.position))

@@ -182,7 +182,8 @@ class Setting(Struct, frozen=True):
     """The competition as a whole: its rules, and the groups, ties and berths that these name.
 
     `placed` are the sections by id, each with its stage; `order` counts them in the order of the
-    regulations, and `berths_count` the places of all berths.
+    regulations, and `berths_count` the places of all berths. `governed` has the rules for the
+    tables of each section, and by None those of a section that the regulations do not have.
     """
 
     competition: str
@@ -199,6 +200,7 @@ class Setting(Struct, frozen=True):
     berths: dict[str, RuledBerth]
     order: dict[str, int]
     berths_count: int
+    governed: dict[str | None, Governing]
 
     def place_of(self, section: str | None) -> int:
         """Give the place of a section among all; one that is not known comes last."""
@@ -212,7 +214,12 @@ class Setting(Struct, frozen=True):
 
     def governing_in(self, section: str) -> Governing:
         """Give the rules for the tables of a section."""
-        return governing(self.regulations, *self.placed.get(section, (None, None)))
+        return self.governed.get(section) or self.governed[None]
+
+    def organiser_of(self, section: str) -> str | None:
+        """Name who organises a section: it says so itself, or the regulations say it of all."""
+        _, ruled = self.placed.get(section, (None, None))
+        return (ruled.organiser if ruled else None) or self.regulations.organiser
 
     def criteria_in(self, section: str) -> tuple[Criterion, ...]:
         """Give the criteria of a section: its own, else the nearest that there are."""
@@ -232,6 +239,11 @@ def setting_of(competition: Held) -> Setting:
     closings = [f for f in facts if isinstance(f, CompetitionClosed | CompetitionReopened)]
     regulations = rules[-1].regulations if rules else Regulations()
     berths = {ruled.berth: ruled for ruled in _berths(regulations)}
+    placed = {
+        section.id: (stage, section)
+        for stage in reversed(regulations.stages)
+        for section in stage.sections
+    }
     names = dict.fromkeys(each.id for stage in regulations.stages for each in stage.sections)
     return Setting(
         competition=first.competition if first else "",
@@ -247,15 +259,15 @@ def setting_of(competition: Held) -> Setting:
             for stage in regulations.stages
             for section in stage.sections
         },
-        placed={
-            section.id: (stage, section)
-            for stage in reversed(regulations.stages)
-            for section in stage.sections
-        },
+        placed=placed,
         ties={ruled[3].id: RuledTie(*ruled) for ruled in ties_of(regulations)},
         berths=berths,
         order={section: place for place, section in enumerate(names)},
         berths_count=sum(len(berth.sources) or 1 for berth in berths.values()),
+        governed={
+            None: governing(regulations),
+            **{section: governing(regulations, *at) for section, at in placed.items()},
+        },
     )
 
 

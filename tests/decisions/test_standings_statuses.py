@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from events.errors import Refused
 from events.regulations import Berth
@@ -167,8 +168,9 @@ def test_a_table_is_undecided_while_a_berth_goes_to_some_of_the_level_teams() ->
             "teams": ["b", "c"],
             "ranks": [2, 3],
             "settled_by": ["lots"],
+            "organiser": None,
             "message": "b and c are level for places 2 and 3 of group-a, "
-            "settled by lots (article 13)",
+            "settled by lots among them (article 13)",
         }
     ]
 
@@ -220,6 +222,37 @@ def test_an_extra_match_leaves_the_table_undecided_until_it_has_a_winner() -> No
     league.about(FinalWhistle, "b-c-extra", home=0, away=1)
     assert (league.status, league.table) == ("final", "1 a, 2 c, 3 b")
     assert league.why("b") == ("extra_match", 1, 2)
+
+
+def test_an_ordered_extra_match_is_scheduled_and_played_and_stays_out_of_the_table() -> None:
+    league = League(rules(POINTS, EXTRA_MATCH, berths=(TWO_BEST,))).results(**SECOND_SHARED)
+    [asked] = league.view()["open_questions"]
+    assert asked["message"].endswith("settled by an extra match between them (article 18)")
+    before = {row["team"]: (row["played"], row["goals_for"]) for row in league.view()["rows"]}
+    league.extra_match("b-c-extra")
+    kick_off = "2026-02-01T15:30:00-05:00"
+    league.schedule("b-c-extra", kick_off=kick_off, neutral=True)
+    assert league.sheet("b-c-extra").extra_match
+    league.about(PeriodStarted, "b-c-extra", period="first_half")
+    league.about(GoalScored, "b-c-extra", side="home")
+    league.about(FinalWhistle, "b-c-extra", home=1, away=0)
+    after = {row["team"]: (row["played"], row["goals_for"]) for row in league.view()["rows"]}
+    assert (after, league.table) == (before, "1 a, 2 b, 3 c")
+    assert league.view()["open_questions"] == []
+    league.finalise("a", "b", "c")
+
+
+def test_without_a_criterion_left_the_organiser_rules() -> None:
+    regulations = rules(POINTS, berths=(TWO_BEST,), organiser="Liga Nacional")
+    league = League(regulations).results(**SECOND_SHARED)
+    [asked] = league.view()["open_questions"]
+    assert (asked["organiser"], asked["settled_by"]) == ("Liga Nacional", ["ruling"])
+    assert asked["message"].endswith("settled by a ruling by Liga Nacional")
+    stage = regulations.stages[0]
+    section = replace(stage.sections[0], organiser="Liga Departamental de Amazonas")
+    near = replace(regulations, stages=(replace(stage, sections=(section,)),))
+    [asked] = League(near).results(**SECOND_SHARED).view()["open_questions"]
+    assert asked["message"].endswith("settled by a ruling by Liga Departamental de Amazonas")
 
 
 # Finalising

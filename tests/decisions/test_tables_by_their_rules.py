@@ -195,4 +195,4 @@ def test_only_what_the_rules_ask_for_at_these_places_settles_them() -> None:
     second.result("b-c", "0-0")
     [asked] = second.view()["open_questions"]
     assert (asked["teams"], asked["settled_by"]) == (["b", "c"], ["extra_match"])
-    assert "an extra match (article 20)" in asked["message"]
+    assert "an extra match between them (article 20)" in asked["message"]

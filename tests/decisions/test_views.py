@@ -327,8 +327,9 @@ def test_open_questions_gather_what_somebody_has_to_decide() -> None:
                 "match": None,
                 "teams": ["a", "b"],
                 "settled_by": ["lots"],
+                "organiser": None,
                 "message": f"a and b are level for places 1 and 2 of {GROUP}, "
-                "settled by lots (article 13)",
+                "settled by lots among them (article 13)",
             }
         ],
     }
