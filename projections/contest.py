@@ -57,7 +57,8 @@ class Decided(Struct, frozen=True):
     """A recorded order of teams, from the best down; teams of one tier stay level.
 
     One that `overrides` holds before any criterion is asked, among whom it names. `match` is the
-    extra match, or that of a shoot-out, whose kicks are then the `numbers`.
+    extra match, or that of a shoot-out, whose kicks are then the `numbers`. `position` is that of
+    the decision in the log.
     """
 
     by: Decider | Literal["shoot_out"]
@@ -66,6 +67,7 @@ class Decided(Struct, frozen=True):
     overrides: bool = False
     match: str | None = None
     numbers: tuple[int, int] | None = None
+    position: int | None = None
 
     @property
     def places(self) -> dict[str, int]:

@@ -161,7 +161,7 @@ def in_force(adjustments: Iterable[PointsAdjusted]) -> dict[str, int]:
 def decisions_of(
     facts: Iterable[Event], fixtures: Iterable[Fixture], *, finalised_counts: bool
 ) -> tuple[Decided, ...]:
-    decided: list[tuple[int, Decided]] = []
+    decided: list[Decided] = []
     for fact in facts:
         if isinstance(fact, StandingsFinalised) and not finalised_counts:
             continue
@@ -169,14 +169,14 @@ def decisions_of(
             by: Decider = "lots" if isinstance(fact, LotsDrawn) else "ruling"
             article = fact.ruling.article if fact.ruling else None
             overrides = isinstance(fact, RankDecided) and fact.overrides
-            order = tiers_in(fact.order)
-            decided.append((fact.position, Decided(by, order, article, overrides=overrides)))
+            at, order = fact.position, tiers_in(fact.order)
+            decided.append(Decided(by, order, article, overrides=overrides, position=at))
     for fixture in fixtures:
         sheet = fixture.sheet
         if sheet.extra_match and sheet.result is not None:
-            order = _order_of(sheet, sheet.result)
-            decided.append((fixture.position, Decided("extra_match", order, match=sheet.match)))
-    return tuple(decision for _, decision in sorted(decided, key=lambda pair: pair[0]))
+            at, order = fixture.position, _order_of(sheet, sheet.result)
+            decided.append(Decided("extra_match", order, match=sheet.match, position=at))
+    return tuple(sorted(decided, key=lambda decision: decision.position or 0))
 
 
 def _order_of(sheet: Sheet, result: Result) -> tuple[tuple[str, ...], ...]:

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.criteria import Criterion
+from events.criteria import Criterion, Guard
 from projections.contest import DECIDERS, Contest, Decided, Decider, Played, ToPlay
 from projections.guards import have_all_met, interim_holds, not_held
 from projections.metrics import (
@@ -64,7 +64,10 @@ class Separation(Struct, frozen=True):
 
 
 class Passed(Struct, frozen=True):
-    """A criterion that did not part two teams, and why; `guard` names what of it does not hold."""
+    """A criterion that did not part two teams, and why.
+
+    `guard` names what does not hold of `when` it is asked.
+    """
 
     criterion: str
     scope: str
@@ -72,6 +75,7 @@ class Passed(Struct, frozen=True):
     because: Because
     numbers: tuple[Shown, Shown] | None = None
     guard: str | None = None
+    when: Guard | None = None
 
 
 class Tier(Struct, frozen=True):
@@ -436,8 +440,8 @@ def _passed(asked: _Asked | None, upper: str, lower: str) -> list[Passed]:
     while asked is not None:
         step, keys = asked.step, asked.keys
         numbers = (shown(keys[upper]), shown(keys[lower])) if keys is not None else None
-        found.append(
-            Passed(step.metric, step.scope, step.article, asked.because, numbers, asked.guard)
-        )
+        when = step.when if asked.guard else None
+        said = (step.metric, step.scope, step.article, asked.because)
+        found.append(Passed(*said, numbers, asked.guard, when))
         asked = asked.before
     return found[::-1]

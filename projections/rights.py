@@ -12,15 +12,16 @@ from msgspec.structs import replace
 from events.regulations import Berth
 from projections.contest import Contest, ToPlay
 from projections.counted import results_of
-from projections.qualification import Chance, Right, Rights, qualification
+from projections.qualification import STEPS_MAX, Chance, Right, Rights, qualification
 from projections.ranking import Tier
 from projections.table import Table, is_standing
 
 if TYPE_CHECKING:
     from projections.fold import Fold
 
-LIVE_STEPS_MAX = 1_000
-"""Steps for each team whenever a result has come to stand."""
+LIVE_STEPS_MAX = 100
+"""Steps for each team whenever a result has come to stand: with ten times as many, a table is drawn
+three times as long, and one right in a hundred more is known."""
 LIVE_MATCHES_MAX = 40
 """With more matches to come only what points alone settle is looked for."""
 
@@ -28,7 +29,7 @@ LIVE_MATCHES_MAX = 40
 def rights_of(fold: "Fold", table: Table) -> Rights:
     """Give the rights of each team by berth."""
     berths = table.formed.berths
-    if table.adopted or table.stands or not table.ranked.by_results:
+    if _waits_for_no_match(table):
         return {
             team: {berth.id: _right(berth, tier, table) for berth in berths}
             for tier in table.tiers
@@ -58,17 +59,40 @@ def confirmed(fold: "Fold", table: Table) -> Contest:
     return replace(table.contest, results=results, to_play=(*table.contest.to_play, *moving))
 
 
+def chances_of(fold: "Fold", table: Table) -> dict[str, dict[str, Chance]]:
+    """Give what each team can still do about each berth, with witnesses, however long it takes.
+
+    Of a table that waits for no match there are none.
+    """
+    berths = table.formed.berths
+    if _waits_for_no_match(table):
+        rights = rights_of(fold, table)
+        return {team: {b: Chance(right) for b, right in rights[team].items()} for team in rights}
+    return _chances(confirmed(fold, table), berths, table.ranked.hidden, STEPS_MAX)
+
+
 def _found(contest: Contest, berths: tuple[Berth, ...], hidden: Collection[str]) -> Rights:
-    """Ask for what is certain; who is `hidden` is level with somebody by what nobody knows."""
     steps = LIVE_STEPS_MAX if len(contest.to_play) <= LIVE_MATCHES_MAX else 0
+    found = _chances(contest, berths, hidden, steps)
+    return {team: {b: chance.right for b, chance in own.items()} for team, own in found.items()}
+
+
+def _chances(
+    contest: Contest, berths: tuple[Berth, ...], hidden: Collection[str], steps: int
+) -> dict[str, dict[str, Chance]]:
+    """Ask for what is certain; who is `hidden` is level with somebody by what nobody knows."""
     return {
         team: {berth.id: _shown(own[berth.first, berth.last], team in hidden) for berth in berths}
         for team, own in qualification(contest, steps).chances.items()
     }
 
 
-def _shown(chance: Chance, is_hidden: bool) -> Right:
-    return "unknown" if is_hidden and chance.right == "open" else chance.right
+def _shown(chance: Chance, is_hidden: bool) -> Chance:
+    return Chance("unknown") if is_hidden and chance.right == "open" else chance
+
+
+def _waits_for_no_match(table: Table) -> bool:
+    return table.adopted is not None or table.stands or not table.ranked.by_results
 
 
 def _right(berth: Berth, tier: Tier, table: Table) -> Right:
