@@ -2,8 +2,9 @@
 
 A slot is filled as soon as it is certain who comes into it, and never before. A result that
 changes afterwards changes the slot; where a match was played by a team that would no longer have
-been there, the match stays, and the difference is an open question. What is contested is so for
-all that hangs on it: whoever comes from there, however far down, is not certain to have come.
+been there, or of whom it is open again, the match stays, and that is an open question. What is
+contested is so for all that hangs on it: whoever comes from there, however far down, is not certain
+to have come.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,18 +19,18 @@ from events.regulations import (
     Bye,
     LoserOf,
     RankOf,
-    Round,
     Source,
     Team,
     Unknown,
     WinnerOf,
     slot_of,
 )
-from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
-from projections import questions
+from events.types import BerthGranted, DrawHeld, SlotAssigned, TieDecided
+from projections import questions, topics
 from projections.questions import Kind, Question
+from projections.settled import ranking_of, settled_of
 from projections.table import Table
-from projections.tie import Encounter, Leg, Settled, Verdict, higher_in, settle
+from projections.tie import Settled
 from projections.values import RuledTie
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ Certainty = Literal["open", "certain", "under_protest", "ruled", "unknown"]
 
 CHAIN_MAX = 64
 """How many ties may wait for one another before a slot counts as open."""
+_CONTESTING: frozenset[Kind] = frozenset({"slot_differs", "slot_open"})
 
 
 class Holder(Struct, frozen=True):
@@ -66,7 +68,7 @@ class Pairing(Struct, frozen=True):
     """A tie as it stands. `teams` are in the order of the slots, as far as they are known.
 
     It is `contested` where a match of it is, or what its slots hang on, or where its matches are
-    of others than those who now come into it.
+    of others than those who now come into it, or were played and it is open who comes.
     """
 
     rules: RuledTie
@@ -106,9 +108,8 @@ def pairing_of(fold: "Known", rules: RuledTie, reading: Reading | None = None) -
     slots = (_filled(fold, rules, 1, reading), _filled(fold, rules, 2, reading))
     reading.under_way.pop()
     matches = tuple(fold.matches_in(f"tie/{tie.id}"))
-    sources = (
-        rules, slots, fold.held(f"tie/{tie.id}"), matches, fold.setting, _ranking(fold, rules.round)
-    )  # fmt: skip
+    ranking = ranking_of(fold, rules.round)
+    sources = (rules, slots, fold.held(f"tie/{tie.id}"), matches, fold.setting, ranking)
     pairing = fold.kept.pairings.of(tie.id, sources, lambda: _paired(fold, rules, slots))
     reading.done[tie.id] = pairing
     return pairing
@@ -118,10 +119,10 @@ def _paired(fold: "Known", rules: RuledTie, slots: tuple[Filled, Filled]) -> Pai
     played = [fold.sheet(match.match) for match in fold.matches_in(f"tie/{rules.tie.id}")]
     sheets = tuple(sorted((sheet for sheet in played if sheet), key=_order_of_play))
     teams = _teams(slots, sheets)
-    settled, contested = _settled(fold, rules, slots, teams, sheets)
+    settled, contested = settled_of(fold, rules, slots, teams, sheets)
     asked = tuple(_questions(fold, rules, slots, teams, sheets, settled))
     contested = contested or any(slot.contested for slot in slots)
-    contested = contested or any(question.kind == "slot_differs" for question in asked)
+    contested = contested or any(question.kind in _CONTESTING for question in asked)
     return Pairing(rules, slots, teams, sheets, settled, contested, asked)
 
 
@@ -137,125 +138,6 @@ def _teams(slots: tuple[Filled, Filled], sheets: Sequence[Sheet]) -> tuple[str |
     home, away = sheets[0].home, sheets[0].away
     turned = first == away or second == home or (first != home and sheets[0].leg == 2)
     return (away, home) if turned else (home, away)
-
-
-# How it stands
-
-
-def _settled(
-    fold: "Known",
-    rules: RuledTie,
-    slots: tuple[Filled, Filled],
-    teams: tuple[str | None, str | None],
-    sheets: Sequence[Sheet],
-) -> tuple[Settled, bool]:
-    """Say how a tie stands, and whether a match that it follows from is contested."""
-    facts = fold.held(f"tie/{rules.tie.id}").standing()
-    verdicts = [fact for fact in facts if isinstance(fact, TieDecided)][-1:]
-    first, second = teams
-    if first is None or second is None:
-        return _without_both(slots, verdicts), False
-    counted = [sheet for sheet in sheets if _decides(sheet, rules.round)]
-    extra = [sheet for sheet in counted if sheet.extra_match]
-    drawn = [fact.order for fact in facts if isinstance(fact, LotsDrawn)][-1:]
-    first_drawn = next((tier for order in drawn for tier in order[:1]), None)
-    settled = settle(
-        Encounter(
-            (first, second),
-            _legs(sheet for sheet in counted if not sheet.extra_match),
-            rules.round.legs,
-            rules.round.decided_by,
-            fold.setting.regulations.points,
-            _legs(extra),
-            any(questions.is_awaited(sheet) for sheet in extra),
-            first_drawn if isinstance(first_drawn, str) else None,
-            next((_verdict(fact) for fact in verdicts), None),
-            any(sheet.play == "unknown" for sheet in counted),
-            _higher(fold, rules.round, (first, second)),
-        )
-    )
-    if verdicts:
-        return settled, False
-    if not settled.by_extra_matches:
-        counted = [sheet for sheet in counted if not sheet.extra_match]
-    return _as_far_as_it_stands(settled, counted, confirms=fold.setting.regulations.confirm_results)
-
-
-def _without_both(slots: tuple[Filled, Filled], verdicts: Sequence[TieDecided]) -> Settled:
-    if verdicts:
-        verdict = _verdict(verdicts[0])
-        status: Literal["decided", "unknown"] = "decided" if verdict.winner else "unknown"
-        return Settled(status, None, None, verdict.winner, verdict.by, verdict.article)
-    for slot, other in (slots, slots[::-1]):
-        if isinstance(slot.source, Bye) and other.team is not None:
-            return Settled("decided", winner=other.team, decided_by="bye")
-    return Settled("open")
-
-
-def _verdict(fact: TieDecided) -> Verdict:
-    by = fact.by or ("ruling" if fact.ruling else None)
-    return Verdict(fact.winner, by, fact.ruling.article if fact.ruling else None)
-
-
-def _decides(sheet: Sheet, round_: Round) -> bool:
-    """A match of which it is not known which leg it was decides nothing."""
-    return sheet.extra_match or round_.legs == 1 or sheet.leg is not None
-
-
-def _legs(sheets: Iterable[Sheet]) -> tuple[Leg, ...]:
-    return tuple(
-        Leg(
-            sheet.home,
-            sheet.away,
-            result.outcome,
-            result.home,
-            result.away,
-            sheet.shoot_out if sheet.shoot_out_over else None,
-            sheet.extra_time,
-            sheet.neutral,
-            sheet.walkover,
-            sheet.ninety_minutes,
-        )
-        for sheet in sheets
-        if (result := sheet.counted) is not None
-    )
-
-
-def _higher(fold: "Known", round_: Round, teams: tuple[str, str]) -> str | None:
-    """Say who of the two ranks higher, where a step of the round asks that."""
-    lists = {step.list for step in round_.decided_by if step.by == "higher_rank"}
-    for listed in fold.setting.regulations.lists:
-        if listed.name in lists:
-            return higher_in(listed, teams)
-    table = _ranking(fold, round_)
-    if table is None or not table.is_settled:
-        return None
-    first, second = (table.ranked.ranks.get(team) for team in teams)
-    if first is None or second is None or first == second:
-        return None
-    return teams[0] if first < second else teams[1]
-
-
-def _ranking(fold: "Known", round_: Round) -> Table | None:
-    """Give the table by whose ranks ties of a round are decided."""
-    groups = [step.group for step in round_.decided_by if step.by == "higher_rank"]
-    return next((fold.table(group) for group in groups if group is not None), None)
-
-
-def _as_far_as_it_stands(
-    settled: Settled, sheets: Sequence[Sheet], *, confirms: bool
-) -> tuple[Settled, bool]:
-    """Hold back who goes through while a match is on, or its result does not stand yet."""
-    points, aggregate = settled.points, settled.aggregate
-    contested = any(questions.is_contested(sheet) for sheet in sheets)
-    if any(sheet.play in ("in_play", "suspended") for sheet in sheets):
-        return Settled("in_play", points, aggregate), contested
-    if settled.status not in ("decided", "undecided"):
-        return settled, contested
-    held = {q.kind for sheet in sheets for q in questions.of_match(sheet, confirms=confirms)}
-    if not held or (held == {"protest"} and settled.status == "decided"):
-        return settled, contested
-    return Settled("provisional", points, aggregate), contested
 
 
 # Slots and berths
@@ -410,15 +292,33 @@ def _questions(
     settled: Settled,
 ) -> Iterable[Question]:
     tie = rules.tie.id
+    section = rules.section.id
     if settled.status == "undecided":
         articles: dict[str, str | None] = {s.by: s.article for s in rules.round.decided_by}
         level = tuple(team for team in teams if team is not None)
-        section = rules.section.id
         organiser = fold.setting.organiser_of(section)
         ways = settled.settled_by
         yield questions.level_tie(section, tie, level, ways, articles, organiser)
     if settled.winner is not None and None not in teams and settled.winner not in teams:
-        yield questions.slot_differs(rules.section.id, tie, settled.winner, teams)
+        yield questions.slot_differs(section, tie, settled.winner, teams)
+    is_played = any(sheet.counted is not None or sheet.play == "in_play" for sheet in sheets)
     for slot in slots:
         if sheets and slot.team is not None and slot.team not in teams:
-            yield questions.slot_differs(rules.section.id, tie, slot.team, teams)
+            yield questions.slot_differs(section, tie, slot.team, teams)
+        elif is_played and slot.certainty == "open" and _will_be_known(fold, slot.source):
+            yield questions.slot_open(section, slot.slot, tie, slot.source, teams)
+    if settled.status == "decided" and not settled.by_extra_matches and not _is_ruled(fold, tie):
+        for sheet in sheets:
+            if sheet.extra_match and sheet.counted is not None:
+                yield questions.extra_match_differs(topics.bracket(section), sheet, tie=tie)
+
+
+def _will_be_known(fold: "Known", source: Source) -> bool:
+    """Say whether results, and not a draw or a decision, say who comes from a source."""
+    if isinstance(source, BerthOf):
+        return earned_by(fold, source.berth, source.place) is not None
+    return not isinstance(source, ByDraw)
+
+
+def _is_ruled(fold: "Known", tie: str) -> bool:
+    return any(isinstance(fact, TieDecided) for fact in fold.held(f"tie/{tie}").standing())

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from events.match import Sheet
+from events.possible import said_source
+from events.regulations import Source
 from projections import topics
 from projections.ranking import DECIDERS, Tier
 
@@ -26,11 +28,16 @@ Kind = Literal[
     "level",
     "finalised_differs",
     "slot_differs",
+    "slot_open",
+    "extra_match_differs",
+    "berth_differs",
 ]
 
-SHOWN: frozenset[Kind] = frozenset(
-    {"disputed", "protest", "level", "finalised_differs", "slot_differs"}
+CONSEQUENCES: frozenset[Kind] = frozenset(
+    {"finalised_differs", "slot_differs", "slot_open", "extra_match_differs", "berth_differs"}
 )
+"""What was played or made final, and is no longer as it was when a result changed."""
+SHOWN: frozenset[Kind] = CONSEQUENCES.union(("disputed", "protest", "level"))
 QUESTIONS_MAX = 200
 
 _AMONG_LEVEL = {"lots": "lots among them", "extra_match": "an extra match between them"}
@@ -231,6 +238,61 @@ def slot_differs(section: str, tie: str, team: str, playing: tuple[str | None, .
     )
 
 
+def slot_open(
+    section: str, slot: str, tie: str, source: Source, playing: tuple[str | None, ...]
+) -> Question:
+    """Say that a tie was played, and it is open who comes into one of its slots."""
+    teams = tuple(name for name in playing if name is not None)
+    return Question(
+        kind="slot_open",
+        about=topics.bracket(section),
+        group=None,
+        match=None,
+        teams=teams,
+        settled_by=("ruling",),
+        message=f"the tie {tie} was played by {_listed(teams)}, and it is open who comes into "
+        f"{slot}, which {said_source(source)} fills; record what is missing, or assign the slot",
+        tie=tie,
+    )
+
+
+# About an extra match, or a berth
+
+
+def extra_match_differs(
+    about: str, sheet: Sheet, *, group: str | None = None, tie: str | None = None
+) -> Question:
+    """Say that an extra match was played by two who are parted without it."""
+    teams = (sheet.home, sheet.away)
+    return Question(
+        kind="extra_match_differs",
+        about=about,
+        group=group,
+        match=None,
+        teams=teams,
+        settled_by=("ruling",),
+        message=f"the extra match {sheet.match} was played by {_listed(teams)}, who are parted "
+        f"without it in {group or tie} as things are now, and decides nothing; annul it, or "
+        "correct what parts them",
+        tie=tie,
+    )
+
+
+def berth_differs(section: str, berth: str, team: str) -> Question:
+    """Say that who holds a berth is not among those who play where it leads."""
+    return Question(
+        kind="berth_differs",
+        about=topics.section(section),
+        group=None,
+        match=None,
+        teams=(team,),
+        settled_by=("ruling",),
+        message=f"{team} holds the berth {berth} as things are now, which leads to {section}, "
+        "where others play and it does not; grant the berth, form the groups again, or correct "
+        f"what gave it to {team}",
+    )
+
+
 def _listed_ways(
     settled_by: tuple[str, ...],
     said: Mapping[str, str],
@@ -246,4 +308,4 @@ def _with_article(way: str, article: str | None) -> str:
 
 
 def _listed(teams: tuple[str, ...]) -> str:
-    return f"{', '.join(teams[:-1])} and {teams[-1]}"
+    return f"{', '.join(teams[:-1])} and {teams[-1]}" if len(teams) > 1 else "".join(teams)

@@ -15,7 +15,7 @@ from events.fields import Order
 from events.match import Match, Sheet
 from events.regulations import Governing
 from events.types import Event, PointsAdjusted, StandingsFinalised, TableAdopted
-from projections import questions
+from projections import questions, topics
 from projections.adopted import Adopted, Ranked, adopted, adopted_in, ranks_in, without_results
 from projections.contest import at_stake
 from projections.counted import (
@@ -91,7 +91,7 @@ class Table(Struct, frozen=True):
     @property
     def blocking(self) -> tuple[str, ...]:
         """Why the table cannot be finalised. That it differs from what was is no hindrance."""
-        return tuple(q.message for q in self.questions if q.kind != "finalised_differs")
+        return tuple(q.message for q in self.questions if q.kind not in questions.CONSEQUENCES)
 
 
 def table_of(fold: "Known", formed: Formed, matches: Iterable[Match]) -> Table:
@@ -279,10 +279,23 @@ def _questions(
             open_ones = (t for t in shared if _matters(t, contest) and not t.rule_unknown)
             organiser = setting.organiser_of(formed.section)
             asked = [questions.level(formed.group, t, organiser) for t in open_ones]
+        asked += _about_extra_matches(formed, fixtures, contest)
     for fact in finalised:
         if not _is_order_of(fact.order, ranked.tiers):
             asked.append(questions.finalised_differs(formed.group, fact.position))
     return tuple(asked)
+
+
+def _about_extra_matches(
+    formed: Formed, fixtures: Iterable[Fixture], contest: Contest
+) -> Iterator[Question]:
+    """Ask about extra matches between two who would be parted had nothing been decided."""
+    extra = [f.sheet for f in fixtures if f.sheet.extra_match and f.sheet.counted is not None]
+    tiers = rank(replace(contest, decisions=())) if extra else ()
+    for sheet in extra:
+        if not any({sheet.home, sheet.away} <= {*tier.teams} for tier in tiers):
+            about = topics.standings(formed.group)
+            yield questions.extra_match_differs(about, sheet, group=formed.group)
 
 
 def _matters(tier: Tier, contest: Contest) -> bool:

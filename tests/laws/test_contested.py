@@ -39,6 +39,7 @@ FACTS_AFTERWARDS = 15
 
 pytestmark = pytest.mark.timeout(400)
 
+DIFFERING = ("slot_differs", "slot_open")
 CONTESTING: tuple[type[Event], ...] = (
     ProtestFiled, ProtestFiled, ProtestFiled, ProtestDecided, ResultRecorded, ResultAwarded,
     GoalScored, EventCancelled, EventAmended, SlotAssigned,
@@ -101,7 +102,7 @@ def contests(fold: Fold, source: Source, *, extra: bool) -> Iterator[str]:
             pairing = fold.pairing(tie)
             if pairing is None:
                 return
-            yield from (q.message for q in pairing.questions if q.kind == "slot_differs")
+            yield from (q.message for q in pairing.questions if q.kind in DIFFERING)
             facts = fold.held(f"tie/{tie}").standing()
             if not any(isinstance(f, TieDecided) for f in facts) and None not in pairing.teams:
                 yield from _of_matches(fold, f"tie/{tie}", extra, pairing.rules.round.legs)
