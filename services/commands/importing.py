@@ -1,6 +1,7 @@
 """Results of openfootball, written into a season file or recorded in a running competition."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.markup import escape
 
+from events.regulations import Regulations
 from projections.fold import Fold
 from services import catalogue, importing, season
 from services.client import Client
@@ -17,7 +19,7 @@ from services.commands.shared import HTTP, Json, Token, Url, err, out, print_jso
 from services.importing import Imported
 from services.importing.told import Told
 from services.replay import replay
-from services.season import Season
+from services.season import Posted, Season
 from services.zones import A_ZONE, is_known_zone
 
 _ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
@@ -69,18 +71,26 @@ def import_results(
         message = "a running competition has its regulations; leave them out, or say --into"
         raise typer.BadParameter(message, param_hint="--regulations")
     zone = ZoneInfo(time_zone) if time_zone else None
-    known = importing.read(files)
     if into is None:
-        _record(known, competition, Client(url, token), zone, source, json=json)
-        return
+        client = Client(url, token)
+        _record(importing.read(files), competition, client, zone, source, json=json)
+    else:
+        rules = catalogue.found(regulations) if regulations else None
+        _write(importing.read(files), competition, into, rules, zone, source, json=json)
+
+
+def _write(
+    known: tuple[Told, ...],
+    competition: str,
+    into: Path,
+    rules: Regulations | None,
+    zone: ZoneInfo | None,
+    source: str,
+    *,
+    json: bool,
+) -> None:
     imported = importing.write_season(
-        known,
-        competition,
-        into,
-        regulations=catalogue.found(regulations) if regulations else None,
-        zone=zone,
-        zone_name=time_zone or None,
-        source=source or None,
+        known, competition, into, regulations=rules, zone=zone, source=source or None
     )
     _tell_odd(imported, json=json)
     if json:
@@ -108,16 +118,20 @@ def _record(
             known, competition, fold, people, zone=zone, source=source or None
         )
         _tell_odd(imported, json=json)
-        tally = Tally()
+        tally, odd = Tally(), Counter[str]()
         tally.repeated = imported.repeated
 
         def steps() -> Iterator[int]:
             for batch in season.batches(imported.facts):
                 posted = season.post(client, Season(competition, batch[0], batch), batch)
-                yield tally.count(len(batch), posted)
+                odd.update(posted.warnings)
+                yield tally.count(len(batch), Posted(posted.new))
 
         for _ in watched(steps(), len(imported.facts) + imported.repeated, "recording"):
             pass
+    for warning, times in odd.items():
+        often = f" ({times} times)" if times > 1 else ""
+        err.print(f"[yellow]odd:[/] {escape(warning)}{often}", soft_wrap=True)
     if json:
         counts = {"recorded": tally.recorded, "repeated": tally.repeated}
         print_json(_counted(competition, imported) | counts)

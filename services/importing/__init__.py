@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -80,8 +81,7 @@ def write_season(
     into: Path,
     *,
     regulations: Regulations | None = None,
-    zone: tzinfo | None = None,
-    zone_name: str | None = None,
+    zone: ZoneInfo | None = None,
     source: str | None = None,
 ) -> Imported:
     """Write a season file with all that the files say.
@@ -98,7 +98,7 @@ def write_season(
         possible_regulations(rules)
     except Refused as refused:
         raise NoEdition(str(refused)) from None
-    head: Json = {"competition": competition, "name": name, "time_zone": zone_name}
+    head: Json = {"competition": competition, "name": name, "time_zone": zone.key if zone else None}
     head = {key: value for key, value in head.items() if value is not None}
     head["regulations"] = msgspec.to_builtins(_noted(rules, files))
     fold = Fold()

@@ -25,6 +25,7 @@ from events.regulations import (
     Step,
     Team,
     Tie,
+    TieStep,
     WinnerOf,
 )
 from services.importing.names import Ids, id_of, numbered
@@ -100,13 +101,14 @@ def _round(key: str, matches: Sequence[Match]) -> Round:
     met = {(match.home, match.away) for match in matches if not match.where.replay}
     is_double = any(match.where.leg for match in matches)
     is_double |= any((away, home) in met for home, away in met)
-    steps = ("aggregate", "extra_time", "replay", "shoot_out", "unknown")
-    has_replays = any(match.where.replay for match in matches)
+    steps: tuple[TieStep, ...] = ("aggregate", "extra_time", "shoot_out", "unknown")
+    if any(match.where.replay for match in matches):
+        steps = ("aggregate", "extra_time", "replay", "shoot_out", "unknown")
     return Round(
         id=id_of(matches[0].where.round),
         name=matches[0].where.round,
         legs=2 if is_double else 1,
-        decided_by=tuple(Step(by=by) for by in steps if by != "replay" or has_replays),  # type: ignore[arg-type]  # words of TieStep
+        decided_by=tuple(Step(by=by) for by in steps),
     )
 
 

@@ -7,6 +7,7 @@ in the log has the id it had, and is a repeat. What contradicts itself is told a
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -223,9 +224,9 @@ class Recorder:
                 )
             return None, f"{tie[:50]}-replay"
         if round_.legs == 1:
-            return None, f"{tie[:50]}-match"
+            return None, f"{tie[:50]}-1"
         leg = match.where.leg if match.where.leg in free else free[0]
-        return leg, f"{tie[:50]}-leg-{leg}"
+        return leg, f"{tie[:50]}-{leg}"
 
     def _taken(self, wanted: str) -> Iterator[str]:
         """Give the ids like this one that something else has."""
@@ -239,9 +240,7 @@ class Recorder:
 
     def _played(self, match: Match, id: str) -> None:
         day = match.day.isoformat() if match.day else None
-        told: Callable[..., None] = lambda type_, **fields: self.tell(  # noqa: E731  # said often
-            type_, match=id, occurred=day, **fields
-        )
+        told = partial(self.tell, match=id, occurred=day)
         for goal in match.goals or ():
             team = self._ids.of(_team_of(goal, match))
             told("goal_scored", side=goal.side, player=self._persons[team, goal.scorer],

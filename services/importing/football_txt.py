@@ -31,6 +31,7 @@ _NOTE = re.compile(r"\s*\[([^\[\]]*)\]\s*$")
 _BESIDE = re.compile(r"\((?:att|attn|attendance)[^()]*\)|\(\s*(?:UTC|GMT)\s?[+-][0-9:]+\s*\)", re.I)
 _ENDS = "__END__"
 JOINED_LINES_MAX = 20
+LINE_CHARACTERS_MAX = 2_000
 
 
 class _Line(Struct, frozen=True):
@@ -116,7 +117,9 @@ class _Reader:
 
     def take(self, line: _Line) -> None:
         text = line.text
-        if said := _HEADING.match(text):
+        if len(text) > LINE_CHARACTERS_MAX:
+            self._bad(line, f"expected at most {LINE_CHARACTERS_MAX} characters, found {len(text)}")
+        elif said := _HEADING.match(text):
             self._title(line, len(said[1]), said[2])
         elif said := _MARK.match(text):
             self._head(said[1].partition("|")[0])

@@ -39,7 +39,7 @@ class Score(Struct, frozen=True):
 
 
 class Match(Struct, frozen=True):
-    """A match of a file, played or to be played. `offset` is that of the time it is `at`, where it is said.
+    """A match of a file, played or to be played, `at` a time, whose `offset` may be said.
 
     `goals` is None where the file names no scorers.
     """

@@ -28,7 +28,7 @@ from tests.integration.servers import until
 COMMANDS = (
     "up", "serve", "settings", "season load", "season check", "play", "watch", "replay", "verify",
     "token issue", "token revoke", "token list", "restored", "ties",
-    "rank", "regulations list", "regulations show",
+    "import-results", "rank", "regulations list", "regulations show",
 )  # fmt: skip
 FACTS = len(season.read(AMAZONAS).facts) + 1
 STANDINGS_A = "standings/group-a"
