@@ -69,6 +69,7 @@ class Fold(Known):
         self._unasked: set[str] = set()
         self._unasked_ties: set[str] = set()
         self._untold: set[str] = set()
+        self._unheld: set[str] = set()
 
     # Folding
 
@@ -140,6 +141,7 @@ class Fold(Known):
             self._form({*groups, *self.groups()})
             self._place_again(tuple(self._matches))
             self._hang(downstream.ruled(self.setting))
+            self._unheld.update(self.setting.berths)
         elif isinstance(root, GroupFormed):
             self._form(name_of(key) for key in keys)
         elif isinstance(root, TeamEntered):
@@ -277,9 +279,16 @@ class Fold(Known):
             section_place = self.setting.place_of(came.section if came else None)
             matches = self._listed[f"team/{team}"]
             self._totals.count_team(team, membership, section_place, matches)
+        for berth in self._unheld:
+            self._totals.holders.pop(berth, None)
         self._uncounted, self._unasked = set(), set()
-        self._unasked_ties, self._untold = set(), set()
+        self._unasked_ties, self._untold, self._unheld = set(), set(), set()
         return self._totals
+
+    @property
+    def totals_so_far(self) -> Totals:
+        """Give the totals if they were ever asked for, else empty ones: counting all takes long."""
+        return Totals() if self._totals is None else self.totals
 
     def all_open_questions(self) -> Sequence[str] | None:
         if len(self._matches) > ASKED_MATCHES_MAX:
@@ -324,10 +333,12 @@ class Fold(Known):
         self._marked, self._marked_matches, self._marked_keys = {}, {}, {}
 
     def _about(self, key: str) -> Iterable[str]:
-        """Name the topics about a group, a tie or a berth, and ask a tie's questions anew."""
+        """Name the topics about a group, a tie or a berth; a tie or a berth is looked at anew."""
         kind, _, name = key.partition("/")
         if kind == "tie":
             self._unasked_ties.add(name)
+        elif kind == "berth":
+            self._unheld.add(name)
         return downstream.touched(key, self.setting, self.section_of(name))
 
     def render(self, topic: str) -> dict[str, object] | None:
@@ -359,6 +370,7 @@ class Fold(Known):
         self._unasked |= branch._unasked
         self._unasked_ties |= branch._unasked_ties
         self._untold |= branch._untold
+        self._unheld |= branch._unheld
 
     def stand_on(self, fold: "Fold") -> None:
         """Go on from a fold that has absorbed the branch of which this is one."""

@@ -223,8 +223,14 @@ class Known:
         if formed is None:
             return None
         held, matches = self.held(f"group/{group}"), tuple(self.matches_in(f"group/{group}"))
-        sources = (formed, self.setting, held, *matches)
+        sources = (formed, self.setting, held, *self._left(formed), *matches)
         return self.kept.tables.of(group, sources, lambda: table_of(self, formed, matches))
+
+    def _left(self, formed: Formed) -> Iterator[object]:
+        """Give what else a table depends on where its rules ask for it: who left, other tables."""
+        if self.setting.governing_in(formed.section).withdrawal != "stand":
+            yield from (self.held(f"team/{team}") for team in formed.teams)
+        yield from (self.table(group) for group in self.setting.read_in(formed.section))
 
     def pairing(self, tie: str) -> Pairing | None:
         rules = self.setting.ties.get(tie)

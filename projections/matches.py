@@ -1,7 +1,7 @@
 """A match in full with what happened in it, and matches in short by group, date or play."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -213,19 +213,21 @@ def render_listed(fold: "Fold", shelf: str) -> Matches:
     """List the matches of a group or a tie, by kick-off where that is known."""
     named = (played.match for played in fold.matches_in(shelf))
     matches = sorted(named, key=lambda match: order_of_play(fold, match))
-    return Matches(len(matches), _shorts(fold, matches[-MATCHES_MAX:]))
+    return Matches(len(matches), _kept_shorts(fold, matches[-MATCHES_MAX:]))
 
 
 def render_date(fold: "Fold", date: str) -> Matches:
     """List the matches of a date, of which there may be thousands, in the same order."""
     matches = fold.totals.lists[f"date/{date}"]
-    return Matches(len(matches), _kept_shorts(fold, matches.last(MATCHES_MAX)))
+    newest = matches.last(MATCHES_MAX)
+    return Matches(len(matches), _kept_shorts(fold, (match for *_, match in newest)))
 
 
 def render_live(fold: "Fold", section: str | None) -> Live:
     """List the matches being played or suspended, in a section or in all of them."""
     live = fold.totals.lists[topics.LIVE if section is None else topics.live(section)]
-    return Live(len(live), _kept_shorts(fold, live.first(MATCHES_MAX)))
+    newest = live.first(MATCHES_MAX)
+    return Live(len(live), _kept_shorts(fold, (match for *_, match in newest)))
 
 
 def order_of_play(fold: "Fold", match: str) -> tuple[bool, int, int]:
@@ -234,19 +236,16 @@ def order_of_play(fold: "Fold", match: str) -> tuple[bool, int, int]:
     return starts is None, starts or 0, played.facts[0].position if played else 0
 
 
-def _shorts(fold: "Fold", matches: Iterable[str]) -> tuple[Short, ...]:
-    sheets = (fold.sheet(match) for match in matches)
-    return tuple(_short(fold, sheet) for sheet in sheets if sheet is not None)
-
-
-def _kept_shorts(fold: "Fold", items: Iterable[tuple[Any, ...]]) -> tuple[Short, ...]:
-    """Give matches that totals list; of hundreds in a long list, one has changed."""
-    kept = fold.totals.shorts
-    names = [match for *_, match in items]
-    for match in names:
-        if match not in kept and (sheet := fold.sheet(match)) is not None:
-            kept[match] = _short(fold, sheet)
-    return tuple(kept[match] for match in names)
+def _kept_shorts(fold: "Fold", matches: Iterable[str]) -> tuple[Short, ...]:
+    """Give matches in short; of hundreds in a list, one has changed."""
+    kept, shorts = fold.totals_so_far.shorts, list[Short]()
+    for match in matches:
+        short = kept.get(match)
+        if short is None and (sheet := fold.sheet(match)) is not None:
+            short = kept[match] = _short(fold, sheet)
+        if short is not None:
+            shorts.append(short)
+    return tuple(shorts)
 
 
 def _short(fold: "Fold", sheet: Sheet) -> Short:

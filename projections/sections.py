@@ -12,7 +12,7 @@ from events.match import Result, Sheet
 from events.play import Play
 from events.regulations import LeadsTo, Round, Source
 from projections import claims, topics
-from projections.bracket import Certainty, Filled, Pairing, holder_of, sharing
+from projections.bracket import Certainty, Filled, Holder, Pairing, holder_of, sharing
 from projections.claims import Said
 from projections.downstream import key_of_source
 from projections.naming import TeamName, team_name
@@ -187,7 +187,7 @@ def render_section(fold: "Fold", section: str) -> Section | None:
     if placed is None:
         return None
     stage, ruled = placed
-    earned = (berth for berth in fold.setting.berths_in(section))
+    earned = fold.setting.berths_in(section)
     return Section(
         section=section,
         name=ruled.name,
@@ -315,8 +315,7 @@ def _counted(fold: "Fold", round_: Round) -> Counted:
 
 def _berths(fold: "Fold", berths: Iterable[RuledBerth]) -> Iterator[BerthShown]:
     for berth in berths:
-        for place in range(1, max(len(berth.sources), 1) + 1):
-            holder = holder_of(fold, berth.berth, place)
+        for place, (holder, level) in enumerate(_holders(fold, berth), 1):
             source = berth.sources[place - 1] if berth.sources else None
             yield BerthShown(
                 berth.berth,
@@ -327,6 +326,17 @@ def _berths(fold: "Fold", berths: Iterable[RuledBerth]) -> Iterator[BerthShown]:
                 source_shown(fold, source) if source else None,
                 _named(fold, holder.team),
                 holder.certainty,
-                tuple(team_name(fold, team) for team in sharing(fold, berth.berth, place)),
+                tuple(team_name(fold, team) for team in level),
                 berth.leads_to,
             )
+
+
+def _holders(fold: "Fold", berth: RuledBerth) -> tuple[tuple[Holder, tuple[str, ...]], ...]:
+    """Give who holds each place of a berth, and who shares it: of hundreds, one has changed."""
+    kept, name = fold.totals_so_far.holders, berth.berth
+    if name not in kept:
+        places = range(1, max(len(berth.sources), 1) + 1)
+        kept[name] = tuple(
+            (holder_of(fold, name, place), sharing(fold, name, place)) for place in places
+        )
+    return kept[name]

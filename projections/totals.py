@@ -19,6 +19,7 @@ from projections.topics import Place
 from projections.values import Membership
 
 if TYPE_CHECKING:
+    from projections.bracket import Holder
     from projections.matches import Short
 
 Scorer = tuple[str, str]
@@ -94,7 +95,8 @@ class Totals:
     `lists` has the matches of a date (`date/<date>`) in the order of play, and those being played
     (`live`, `live/<section>`), the newest fact first; `scorers`, those with most goals first;
     `order`, the teams by section and name; `asked`, what has open questions. `shorts` are the
-    matches in short, each until something about it, or the name of a team in it, has changed.
+    matches in short, each until something about it, or the name of a team in it, has changed;
+    `holders`, who holds each place of a berth or shares it, until what decides it has changed.
     """
 
     def __init__(self) -> None:
@@ -111,6 +113,7 @@ class Totals:
         self.teams: dict[str, Membership] = {}
         self.statuses: Counter[str] = Counter()
         self.shorts: dict[str, Short] = {}
+        self.holders: dict[str, tuple[tuple[Holder, tuple[str, ...]], ...]] = {}
         self._shares: dict[str, Share] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._team_places: dict[str, TeamPlace] = {}

@@ -182,8 +182,9 @@ class Setting(Struct, frozen=True):
     """The competition as a whole: its rules, and the groups, ties and berths that these name.
 
     `placed` are the sections by id, each with its stage; `order` counts them in the order of the
-    regulations, and `berths_count` the places of all berths. `governed` has the rules for the
-    tables of each section, and by None those of a section that the regulations do not have.
+    regulations, and `berths_count` the places of all berths. `earned` has those of each section
+    that has any; `governed`, the rules for its tables, and by None those for the tables of a
+    section that the regulations do not have.
     """
 
     competition: str
@@ -200,17 +201,15 @@ class Setting(Struct, frozen=True):
     berths: dict[str, RuledBerth]
     order: dict[str, int]
     berths_count: int
+    earned: dict[str, tuple[RuledBerth, ...]]
     governed: dict[str | None, Governing]
 
     def place_of(self, section: str | None) -> int:
         """Give the place of a section among all; one that is not known comes last."""
         return len(self.order) if section is None else self.order.get(section, len(self.order))
 
-    def berths_in(self, section: str) -> Iterator[RuledBerth]:
-        _, ruled = self.placed[section]
-        earned = [b.id for group in ruled.groups for b in berths_of(ruled, group.id)]
-        for berth in (*earned, *(berth.id for berth in ruled.berths)):
-            yield self.berths[berth]
+    def berths_in(self, section: str) -> Sequence[RuledBerth]:
+        return self.earned.get(section, ())
 
     def governing_in(self, section: str) -> Governing:
         """Give the rules for the tables of a section."""
@@ -239,6 +238,9 @@ def setting_of(competition: Held) -> Setting:
     closings = [f for f in facts if isinstance(f, CompetitionClosed | CompetitionReopened)]
     regulations = rules[-1].regulations if rules else Regulations()
     berths = {ruled.berth: ruled for ruled in _berths(regulations)}
+    earned: dict[str, list[RuledBerth]] = {}
+    for ruled in berths.values():
+        earned.setdefault(ruled.section.id, []).append(ruled)
     placed = {
         section.id: (stage, section)
         for stage in reversed(regulations.stages)
@@ -264,6 +266,7 @@ def setting_of(competition: Held) -> Setting:
         berths=berths,
         order={section: place for place, section in enumerate(names)},
         berths_count=sum(len(berth.sources) or 1 for berth in berths.values()),
+        earned={section: tuple(ruled) for section, ruled in earned.items()},
         governed={
             None: governing(regulations),
             **{section: governing(regulations, *at) for section, at in placed.items()},
