@@ -12,6 +12,7 @@ from services.addresses import BadAddress
 from services.catalogue import UnknownRegulations
 from services.commands import (
     auditing,
+    explaining,
     importing,
     ranking,
     regulations,
@@ -44,6 +45,7 @@ pitazo.command()(simulating.simulate)
 pitazo.command()(watching.watch)
 pitazo.command()(auditing.replay)
 pitazo.command()(auditing.verify)
+pitazo.command()(explaining.explain)
 pitazo.command()(restoring.restored)
 pitazo.command("import-results")(importing.import_results)
 pitazo.command()(ranking.rank)

@@ -19,7 +19,12 @@ from events.errors import UnknownVersion
 from events.types import Event, subject_of, type_of
 from projections.fold import Fold
 from services.client import Client, Refusal, Unreachable, View
-from services.settings import LOG_PAGE_EVENTS, REPLAY_PAGE_EVENTS, VERIFY_LOOKS_MAX
+from services.settings import (
+    EXPLAINED_NAMES_MAX,
+    LOG_PAGE_EVENTS,
+    REPLAY_PAGE_EVENTS,
+    VERIFY_LOOKS_MAX,
+)
 from services.store import keys
 from services.store.log import Log, faults
 
@@ -33,6 +38,21 @@ class Finding(msgspec.Struct, frozen=True):
     about: str
     position: int
     difference: str = ""
+
+
+class UnknownCompetition(Exception):
+    """Nobody created it here, or not for who asks; `there` are those that are listed."""
+
+    def __init__(self, competition: str, there: list[str]) -> None:
+        self.competition = competition
+        self.there = there
+
+    def __str__(self) -> str:
+        shown = self.there[:EXPLAINED_NAMES_MAX]
+        more = len(self.there) - len(shown)
+        listed = ", ".join(shown) + (f" and {more} more" if more else "")
+        there = f"there are {listed}" if listed else "there is none yet"
+        return f"there is no competition {self.competition}; {there}"
 
 
 class UnknownPosition(Exception):
@@ -77,8 +97,15 @@ class Unreadable(Exception):
 
 
 def tail_of(client: Client, competition: str) -> int:
-    """Give the position that the log has reached."""
-    tail: int = client.get(_address(competition)).json()["position"]
+    """Give the position that the log has reached. Raises UnknownCompetition."""
+    try:
+        tail: int = client.get(_address(competition)).json()["position"]
+    except Refusal as refusal:
+        if refusal.code != "unknown-competition":
+            raise
+        listed = client.get("/v1/competitions").json()["competitions"]
+        there = [each["competition"] for each in listed]
+        raise UnknownCompetition(competition, there) from refusal
     return tail
 
 

@@ -27,13 +27,12 @@ from services.store.connection import connect
 from services.terminal import shown
 
 Competition = Annotated[str, typer.Argument(metavar="COMPETITION", help="its id")]
+To = Annotated[str, typer.Option(metavar="POSITION|TIME", help="how far; a time has its offset")]
 
 
 def replay(
     competition: Competition,
-    to: Annotated[
-        str, typer.Option(metavar="POSITION|TIME", help="how far; a time has its offset")
-    ] = "",
+    to: To = "",
     topic: Annotated[
         str, typer.Option(metavar="TOPIC", help="which view; all tables, if none is named")
     ] = "",
@@ -49,13 +48,7 @@ def replay(
 
     A time means what was recorded by then. Reads only, and trusts nothing but the log.
     """
-    until = _until(to)
-    fold = Fold()
-    with Client(url, token) as client:
-        tail = auditing.tail_of(client, competition)
-        end = until if isinstance(until, int) else tail
-        for _ in watched(auditing.replay(client, competition, fold, until), end, "folding"):
-            pass
+    fold = folded(competition, to, url, token)
     topics = [topic] if topic else _tables(fold)
     views = [auditing.view_of(fold, one) for one in topics]
     if json:
@@ -64,6 +57,17 @@ def replay(
     out.print(f"{competition} at position {fold.position}")
     for view in views:
         out.print(shown(view))
+
+
+def folded(competition: str, to: str, url: str, token: str) -> Fold:
+    """Fold the log as far as it is asked for, to its end if nothing is."""
+    until, fold = _until(to), Fold()
+    with Client(url, token) as client:
+        tail = auditing.tail_of(client, competition)
+        end = until if isinstance(until, int) else tail
+        for _ in watched(auditing.replay(client, competition, fold, until), end, "folding"):
+            pass
+    return fold
 
 
 def _until(to: str) -> int | datetime | None:

@@ -23,12 +23,16 @@ MINUS = "\u2212"
 
 
 class Words:
-    """One language: its dictionary, and how it writes what is not a word."""
+    """One language: its dictionary, with those of other packages, and how it writes the rest."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *others: str) -> None:
         self.language = language
-        text = files("services.pages").joinpath("words", f"{language}.json").read_bytes()
-        self.dictionary: Mapping[str, Any] = msgspec.json.decode(text)
+        self.dictionary: dict[str, Any] = {}
+        for package in ("services.pages", *others):
+            text = files(package).joinpath("words", f"{language}.json").read_bytes()
+            for section, said in msgspec.json.decode(text).items():
+                known = self.dictionary.get(section)
+                self.dictionary[section] = {**known, **said} if isinstance(known, dict) else said
 
     def say(self, key: str, **values: object) -> str:
         """Give the sentence at `section.name`, with its values filled in; `count` picks a form."""

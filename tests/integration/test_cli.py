@@ -287,6 +287,30 @@ async def test_replay_shows_a_table_to_a_person(site: Site) -> None:
     assert "a source says otherwise" in said
 
 
+async def test_explain_tells_why_each_team_stands_where_it_does(site: Site) -> None:
+    await site.load()
+    status, said = await site.ask("explain", COMPETITION, "group-a", "--lang", "es")
+    assert status == 0, said
+    assert "1 Amazonas FC antes que 2 Bagua Grande — puntos:" in said
+    found = await site.told("explain", COMPETITION, "Grupo A", "Unión Comercial", "--to", 34)
+    assert (found["group"], found["team"], found["position"]) == ("group-a", "union-comercial", 34)
+    assert all("union-comercial" in (*why["upper"], *why["lower"]) for why in found["reasons"])
+
+
+async def test_explain_names_what_there_is_where_nothing_is_called_so(site: Site) -> None:
+    await site.load()
+    for asked, there in (
+        (("copa", "group-a"), f"no competition copa; there are {COMPETITION}"),
+        ((COMPETITION, "group-z"), "no group group-z in"),
+        ((COMPETITION, "group-z"), "group-a (Grupo A), group-b"),
+        ((COMPETITION, "group-a", "alianza"), "no team alianza in group-a; there are"),
+    ):
+        status, said = await site.ask("explain", *asked)
+        assert status == 1
+        assert there in said
+        assert "Traceback" not in said
+
+
 AWARDED = football.sent(
     "result_awarded", "award", match="m1", outcome="home", home=3, away=0, reason="walkover"
 )
