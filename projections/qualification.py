@@ -98,6 +98,7 @@ class _Search:
         self.low, self.high = dict(outlook.low), dict(outlook.high)
         self.rivals = tuple(other for other in self.level if self._may_be_level(other))
         self.matches = tuple(sorted(self._relevant(), key=outlook.order_of))
+        self.elsewhere = tuple(self._elsewhere())
         self.tried: list[Played] = []
         self.ends: dict[tuple[object, ...], tuple[tuple[Played, ...], tuple[str, ...], int]] = {}
 
@@ -233,10 +234,14 @@ class _Search:
         results = list(tried)
         for match in self.matches[len(results) :]:
             results.append(self.outlook.outcomes[match][1])
+        return (*results, *self.elsewhere)
+
+    def _elsewhere(self) -> Iterator[Played]:
+        """Let the matches that are not relevant end without a goal."""
         rest = list(self.outlook.to_play)
         for match in self.matches:
             rest.remove(match)
-        return (*results, *(self.outlook.outcomes[match][1] for match in rest))
+        return (self.outlook.outcomes[match][1] for match in rest)
 
     def _try_extremes(self) -> None:
         """Try what often settles it: so many wins, then defeats, and the others by strength."""

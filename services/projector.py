@@ -8,16 +8,17 @@ is gone; an older generation rests once a newer one is served.
 """
 
 import asyncio
+import gc
 import logging
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from faststream.exceptions import StopConsume
-from faststream.redis import RedisBroker, StreamSub
+from faststream.redis import RedisBroker
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -26,15 +27,16 @@ from redis.exceptions import RedisError
 from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
-from services.delivery import Entries, entries, untouched
+from services.delivery import Entries, delivered
 from services.settings import (
     CONNECTIONS_MAX,
+    GARBAGE_THRESHOLDS,
     PROJECTOR_AWAIT_LOG_SECONDS,
     PROJECTOR_BATCH_EVENTS_MAX,
-    PROJECTOR_BEHIND_COMMIT_SECONDS,
+    PROJECTOR_BEHIND_FOLD_LEAST_SECONDS,
+    PROJECTOR_BEHIND_FOLD_MOST_SECONDS,
     PROJECTOR_HEIR_POLL_SECONDS,
     PROJECTOR_PAGE_EVENTS,
-    PROJECTOR_POLL_MS,
     PROJECTOR_RECHECK_SECONDS,
     PROJECTOR_RETRY_FIRST_SECONDS,
     PROJECTOR_RETRY_LONGEST_SECONDS,
@@ -48,7 +50,7 @@ from services.settings import (
     STREAM_RETRY_LONGEST_SECONDS,
     Settings,
 )
-from services.store import embedded, keys
+from services.store import embedded
 from services.store.connection import connect
 from services.store.lease import Lease, LeaseLost
 from services.store.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced
@@ -95,6 +97,7 @@ class StandsStill(Exception):
 
 async def run(settings: Settings, alive: Path | None = None) -> None:
     """Keep the views of every competition on the server of these settings, until cancelled."""
+    gc.set_threshold(*GARBAGE_THRESHOLDS)  # as in capture, a fold is no garbage
     async with embedded.redis_url(settings) as url, connect(url) as redis:
         await project(url, redis, alive=alive)
 
@@ -177,6 +180,7 @@ class Build:
         self.seen = seen
         self.checkpoint = 0
         self.committed_at = 0.0  # by the loop's clock
+        self.drawing_seconds = 0.0  # what the views of the last commit took
         self.kept = fold.position  # where the newest snapshot is
         self.taking = False
         self.still_at = 0
@@ -297,34 +301,14 @@ class Projection:
                 build.taking = False
 
         try:
-            async with self._subscribed(build.checkpoint, take):
+            at = build.checkpoint
+            async with delivered(self._broker, self.competition, after=at, take=take):
                 while not await _is_set_within(PROJECTOR_RECHECK_SECONDS, build.over):
                     await self._look_back(build)
         finally:
             self._seen = build.seen
         assert build.failure, "it is over when it failed"
         raise build.failure
-
-    @asynccontextmanager
-    async def _subscribed(
-        self, after: int, take: Callable[[Any], Awaitable[None]]
-    ) -> AsyncIterator[None]:
-        stream = StreamSub(
-            keys.log(self.competition),
-            last_id=f"{after}-0",
-            batch=True,
-            max_records=PROJECTOR_BATCH_EVENTS_MAX,
-            polling_interval=PROJECTOR_POLL_MS,
-        )
-        subscriber = self._broker.subscriber(
-            stream=stream, parser=untouched, decoder=entries, persistent=False
-        )
-        subscriber(take)
-        try:
-            await subscriber.start()
-            yield
-        finally:
-            await subscriber.stop()
 
     async def _look_back(self, build: Build) -> None:
         """Raise Rewound if the log no longer holds what was folded.
@@ -360,10 +344,13 @@ class Projection:
         """Say whether to fold on before the views are drawn up.
 
         A build that is behind would draw the same views again for every batch; boards are
-        shown the newest anyhow, and as often as anybody can read.
+        shown the newest anyhow, and as often as anybody can read. The longer it draws, the
+        more it folds before it draws again, so that it spends as long on each.
         """
-        now = asyncio.get_running_loop().time()
-        is_due = now - build.committed_at >= PROJECTOR_BEHIND_COMMIT_SECONDS
+        clock = asyncio.get_running_loop().time
+        seconds = max(build.drawing_seconds, PROJECTOR_BEHIND_FOLD_LEAST_SECONDS)
+        due = build.committed_at + min(seconds, PROJECTOR_BEHIND_FOLD_MOST_SECONDS)
+        is_due = clock() >= due
         return not is_due and (await self._log.tail()).position > build.fold.position
 
     def _fold(self, build: Build, entries: Entries) -> None:
@@ -383,7 +370,10 @@ class Projection:
         if after == to:
             return
         # Of a build that is behind these are thousands, and others must have their turn.
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         views = await asyncio.to_thread(self._rendered, build)
+        build.drawing_seconds = clock() - begun
         while True:
             try:
                 await self._views.commit(build.view_epoch, after, to, views)
@@ -397,7 +387,7 @@ class Projection:
                 await asyncio.sleep(PROJECTOR_HEIR_POLL_SECONDS)
             else:
                 build.checkpoint = to
-                build.committed_at = asyncio.get_running_loop().time()
+                build.committed_at = clock()
                 return
 
     def _rendered(self, build: Build) -> dict[str, bytes]:
