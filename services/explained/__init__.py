@@ -59,7 +59,10 @@ class Reason(Struct, frozen=True):
 
 
 class Level(Struct, frozen=True):
-    """Teams that share ranks. `settled_by` is empty where nobody is asked to part them."""
+    """Teams that share ranks. `settled_by` is empty where nobody is asked to part them.
+
+    They are not level where it is not known (`is_known`) who of them is above.
+    """
 
     teams: tuple[str, ...]
     ranks: tuple[int, int]
@@ -190,7 +193,7 @@ def _level(table: Table, concerned: set[str]) -> Iterator[Level]:
             settled_by=question.settled_by if question else (),
             organiser=question.organiser if question else None,
             rule_unknown=tier.rule_unknown,
-            is_known=not table.ranked.hides(tier),
+            is_known=tier.teams[0] in table.ranked.ranks,
         )
 
 

@@ -60,7 +60,7 @@ class Adjustment(Struct, frozen=True):
 class Unknown(Struct, frozen=True):
     """What is not known: `count` results, or the order of `teams`."""
 
-    kind: Literal["coverage", "results", "printed", "goals"]
+    kind: Literal["coverage", "results", "printed", "goals", "order"]
     teams: tuple[str, ...] = ()
     count: int = 0
 
@@ -223,6 +223,8 @@ def unknown_in(table: Table) -> Iterator[Unknown]:
     for tier in table.tiers:
         if table.ranked.hides(tier):
             yield Unknown("goals", teams=tier.teams)
+        elif tier.teams[0] not in table.ranked.ranks and table.adopted is None:
+            yield Unknown("order", teams=tier.teams)
     if table.adopted is not None:
         unranked = tuple(t for t in table.contest.teams if t not in table.ranked.ranks)
         yield Unknown("printed", teams=unranked)

@@ -91,7 +91,8 @@ class _Told:
 
     def _reasons(self) -> Iterator[str]:
         """Tell of the tiers from the best down who is above whom, and who shares one."""
-        level = {each.teams: each for each in self.found.level}
+        told = [each for each in self.found.level if each.is_known or each.asked]
+        level = {each.teams: each for each in told}
         reasons = self.found.reasons
         if reasons and reasons[0].upper in level:
             yield self._level(level[reasons[0].upper])
@@ -100,14 +101,16 @@ class _Told:
             if reason.lower in level:
                 yield self._level(level[reason.lower])
         if not reasons:
-            yield from (self._level(each) for each in self.found.level)
+            yield from map(self._level, told)
 
     def _reason(self, reason: Reason) -> Iterator[str]:
         upper = self._place(reason.ranks[0], reason.upper)
         lower = self._place(reason.ranks[1], reason.lower)
         by = reason.separated_by
         if by is None:
-            yield self.words.say("why.above", upper=upper, lower=lower)
+            is_printed = any(unknown.kind == "printed" for unknown in self.found.unknown)
+            key = "why.above_printed" if is_printed else "why.above"
+            yield self.words.say(key, upper=upper, lower=lower)
             return
         said = self._separated(by, reason.about)
         yield self.words.say("why.above_by", upper=upper, lower=lower, reason=said)
@@ -178,6 +181,8 @@ class _Told:
         if not level.asked:
             return self.words.say("why.level_only", teams=teams, ranks=ranks)
         asked = self._asked(level.asked)
+        if not level.is_known:
+            return self.words.say("why.hidden", teams=teams, asked=asked)
         return self.words.say("why.level", teams=teams, ranks=ranks, asked=asked)
 
     # What was decided, what is open, what is not known

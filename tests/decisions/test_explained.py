@@ -9,6 +9,7 @@ from rich.console import Console
 from events.criteria import Counted, Guard, Interim, Metric, ScopePart
 from events.fields import Outcome
 from events.regulations import Berth, Criterion
+from events.types import ResultRecorded
 from projections.contest import Played
 from projections.questions import Kind
 from projections.ranking import Because, rank
@@ -110,7 +111,7 @@ def test_a_decision_is_told_with_its_place_in_the_log() -> None:
 
 def test_a_ruling_that_overrides_is_the_reason_though_another_came_later() -> None:
     league = League(rules(POINTS)).results(a_b="1-0", a_c="1-0", b_c="1-0")
-    forced = league.ruling("b", "a", overrides=True)
+    forced = league.ruling("b", "a", "c", overrides=True)
     league.ruling("a", "b")
     [over, _] = of(league).reasons
     assert over.decision is not None
@@ -150,6 +151,18 @@ def test_a_table_that_is_not_complete_says_by_which_criteria_it_ranks() -> None:
     interim = Interim(until="all_played", criteria=(POINTS, DIFFERENCE))
     league = League(rules(POINTS, HEAD_TO_HEAD, interim=interim)).results(a_b="1-0")
     assert "Interim criteria still rank, until all matches are played." in said(of(league))
+
+
+def test_teams_whose_order_nobody_knows_are_not_said_to_be_level() -> None:
+    league = League(rules(POINTS, DIFFERENCE, berths=(FIRST,)))
+    for match in ("a-b", "a-c"):
+        league.schedule(match)
+        league.about(ResultRecorded, match, outcome="home" if match == "a-b" else "away")
+    league.result("b-c", "1-0")
+    text = said(of(league))
+    assert "share places" not in text
+    assert "A, B and C: nobody knows who is above — points 3" in text
+    assert "The order of A, B and C: it hangs on goals" in text
 
 
 # Berths
