@@ -166,10 +166,10 @@ class Writer:
                     self._again = deque(self._not_too_often(self._in_hand))
                 except (LogUnavailable, LogFull) as fault:
                     self._is_behind = True
-                    self._fail_all(fault)
+                    self._fail_everybody(fault)
                 except Gap as gap:
                     self._is_behind = True
-                    self._fail_all(LogUnreadable(self.competition, gap.position, str(gap)))
+                    self._fail_everybody(LogUnreadable(self.competition, gap.position, str(gap)))
         finally:
             self._gone = LogUnavailable(self.competition, "its writer has ended")
             self._fail_everybody(self._gone)
@@ -333,12 +333,9 @@ class Writer:
         return [waiting for waiting in clashed if not waiting.answer.done()]
 
     def _fail_everybody(self, reason: Exception) -> None:
+        """Fail all who wait: to try for each what failed for one takes each as long to be told."""
         while self._queue:
             self._took()
-        self._fail_all(reason)
-
-    def _fail_all(self, reason: Exception) -> None:
-        """Fail all who are in hand."""
         for waiting in self._in_hand:
             waiting.fail(reason)
         self._in_hand.clear()

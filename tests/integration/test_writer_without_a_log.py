@@ -91,6 +91,27 @@ async def test_a_server_that_comes_back_takes_what_was_sent_again(
         assert positions(await play(writer, goal("first"))) == [OPENING + 1]
 
 
+async def test_while_the_server_is_silent_nobody_waits_for_another_to_be_answered(
+    server: embedded.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.store.log.LOG_TIMEOUT_SECONDS", 0.5)
+    goals = [goal(f"{number}") for number in range(20)]
+    async with servers.client(server) as redis, opened(redis) as writer:
+        with servers.frozen(server):
+            # The first time they have nothing to catch up with before they are sent, then they do.
+            for _ in range(3):
+                callers = [asyncio.create_task(play(writer, one)) for one in goals]
+                await asyncio.sleep(0)  # so that all of them wait
+                callers[0].cancel()
+                unheard = set(callers[1:])
+                _, unheard = await asyncio.wait(unheard, return_when=asyncio.FIRST_COMPLETED)
+                assert not unheard
+                answers = await asyncio.gather(*callers[1:], return_exceptions=True)
+                assert {type(answer) for answer in answers} == {LogUnavailable}
+        places = [positions(await play(writer, one)) for one in goals]
+        assert sorted(places) == [[OPENING + number] for number in range(1, 21)]
+
+
 async def test_after_a_rewind_the_writer_decides_on_the_log_as_it_is(
     server: embedded.Server,
 ) -> None:
