@@ -137,7 +137,7 @@ def _check_regulations(event: RegulationsAmended, state: State) -> list[Warned]:
 
 def _warn_of_left_behind(rules: Rules, state: State) -> list[Warned]:
     """Warn of what counts for nothing once its group, tie or berth is gone."""
-    ruled = {f"group/{group}" for group in rules.groups}
+    ruled = {f"group/{group}" for group in (*rules.groups, *rules.overall)}
     ruled |= {f"tie/{tie}" for tie in rules.ties} | {f"berth/{berth}" for berth in rules.berths}
     left = state.left_behind(ruled)
     if not left:

@@ -6,9 +6,12 @@ from events.check_table import possible_order
 from events.errors import Refused
 from events.possible import each_in, each_once, said_source, waited_for
 from events.regulations import (
+    Allotted,
     BerthOf,
+    BestOf,
     ByDraw,
     Bye,
+    ByRuling,
     LoserOf,
     Source,
     Team,
@@ -46,7 +49,7 @@ def check_draw(event: DrawHeld, state: State) -> list[Warned]:
     named = [
         (f"{at}.filled_by", placed.filled_by)
         for at, placed in slots
-        if not isinstance(placed.filled_by, ByDraw | Bye | Unknown)
+        if not isinstance(placed.filled_by, ByDraw | ByRuling | Bye | Unknown)
     ]
     each_once("teams and sources of the draw", named, said_source)
     _not_drawn_before(event, state)
@@ -152,6 +155,8 @@ def _behind(source: Source, placed: Mapping[str, Source], state: State) -> Itera
             return [placed.get(slot, now) for slot, now in state.slots(tie).items()]
         case BerthOf(berth=berth, place=place) if earned := state.earned_by(berth, place):
             return (earned,)
+        case BestOf(overall=overall) | Allotted(overall=overall):
+            return state.entering(overall)
     return ()
 
 

@@ -35,8 +35,11 @@ def check_rank(event: RankDecided, state: State) -> list[Warned]:
 
 
 def possible_order(order: Order, group: str, state: State) -> None:
-    teams = flat(order)
-    in_table(teams, group, state)
+    teams, overall = flat(order), state.overall_teams(group)
+    if overall is None:
+        in_table(teams, group, state)
+    else:
+        among(teams, overall, group)
     if len(teams) < 2 or len(set(teams)) < len(teams) or () in tiers(order):
         raise Refused(
             "an order names two teams or more, each once, and at least one at each rank",

@@ -12,9 +12,12 @@ from events.errors import Refused
 from events.fields import Goals
 from events.match import outcome_of, written
 from events.regulations import (
+    Allotted,
     BerthOf,
+    BestOf,
     ByDraw,
     Bye,
+    ByRuling,
     LoserOf,
     RankOf,
     Source,
@@ -106,12 +109,14 @@ def possible_row(row: AdoptedRow, path: str, group: str) -> None:
 
 
 def waited_for(source: Source) -> str | None:
-    """Name the tie or berth that a source waits for; a group waits for no slot."""
+    """Name the tie, berth or overall table that a source waits for; a group waits for no slot."""
     match source:
         case WinnerOf(tie=tie) | LoserOf(tie=tie):
             return f"tie {tie}"
         case BerthOf(berth=berth):
             return f"berth {berth}"
+        case BestOf(overall=overall) | Allotted(overall=overall):
+            return f"table {overall}"
     return None
 
 
@@ -126,10 +131,16 @@ def said_source(source: Source) -> str:
             return f"the loser of {tie}"
         case BerthOf(berth=berth, place=place):
             return f"place {place} of the berth {berth}"
+        case BestOf(overall=overall, place=place):
+            return f"place {place} of {overall}"
+        case Allotted(overall=overall, to=to):
+            return f"whom {overall} sends to {to}"
         case Team(team=team):
             return team
         case ByDraw():
             return "whoever is drawn"
+        case ByRuling():
+            return "whom a ruling names"
         case Bye():
             return "nobody"
         case Unknown():

@@ -28,6 +28,10 @@ def possible_criteria(regulations: Regulations, groups: Collection[str]) -> None
         if place.interim is not None:
             _possible_interim(place.interim, f"{path}.interim")
             _possible_order(place.interim.criteria, f"{path}.interim.criteria", lists, groups)
+        over = place.overall if isinstance(place, Section) else ()
+        for at, overall in each_in(f"{path}.overall", over):
+            order = overall.criteria or ()
+            _possible_order(order, f"{at}.criteria", lists, groups, has_places=True)
     _no_table_reads_itself(regulations)
 
 
@@ -71,15 +75,21 @@ def _possible_interim(interim: Interim, path: str) -> None:
 
 
 def _possible_order(
-    criteria: Sequence[Criterion], path: str, lists: Collection[str], groups: Collection[str]
+    criteria: Sequence[Criterion],
+    path: str,
+    lists: Collection[str],
+    groups: Collection[str],
+    *,
+    has_places: bool = False,
 ) -> None:
+    """Refuse criteria that cannot be; `has_places` where all have a place in a table already."""
     for index, (at, criterion) in enumerate(each_in(path, criteria)):
         _possible_scope(criterion.scope, f"{at}.scope")
         _possible_input(criterion, at, "list", lists)
         _possible_input(criterion, at, "group", groups)
         if criterion.when is not None:
             _possible_guard(criterion.when, f"{at}.when")
-        if criterion.without_ranks_from is not None and index == 0:
+        if criterion.without_ranks_from is not None and index == 0 and not has_places:
             raise Refused(
                 "the first criterion has no table before it that could say who is at place "
                 f"{criterion.without_ranks_from}; leave out without_ranks_from",

@@ -12,14 +12,19 @@ from msgspec import Struct
 from events.errors import Refused
 from events.possible import each_in, each_once, possible_id, said_source, waited_for
 from events.possible_criteria import possible_criteria
+from events.possible_overall import names_nothing, possible_overall
 from events.regulations import (
+    Allotted,
     Berth,
     BerthOf,
+    BestOf,
     ByDraw,
     Bye,
+    ByRuling,
     Group,
     LeadsTo,
     LoserOf,
+    Overall,
     RankOf,
     RecordScope,
     Regulations,
@@ -36,20 +41,21 @@ from events.regulations import (
     slot_of,
 )
 
-Named = Stage | Section | Group | Round | Tie | Berth | SectionBerth | RecordScope
+Named = Stage | Section | Group | Round | Tie | Berth | SectionBerth | Overall | RecordScope
 Kind = TypeVar("Kind", bound=Named)
 Placed = tuple[str, Kind]
 """Something that the regulations name, with its path in the event that carries them."""
 
 
 class Rules(Struct, frozen=True):
-    """What regulations name, in their order; `groups`, `ties` and `berths` by id."""
+    """What regulations name, in their order; `groups`, `ties`, `berths` and `overall` by id."""
 
     stages: tuple[Placed[Stage], ...]
     sections: tuple[Placed[Section], ...]
     groups: Mapping[str, Placed[Group]]
     ties: Mapping[str, Placed[Tie]]
     berths: Mapping[str, Placed[Berth | SectionBerth]]
+    overall: Mapping[str, Placed[Overall]]
 
 
 def possible_regulations(regulations: Regulations) -> Rules:
@@ -63,6 +69,7 @@ def possible_regulations(regulations: Regulations) -> Rules:
     for path, section in rules.sections:
         if section.each_group is not None:
             _possible_ranks(section.each_group.berths, f"{path}.each_group", section.id)
+        possible_overall(section, path, rules.groups, rules.ties)
     for path, tie in rules.ties.values():
         _possible_tie(tie, path, rules)
     _possible_steps(regulations, rules)
@@ -93,6 +100,7 @@ def _rules(regulations: Regulations) -> Rules:
     groups = [one for at, section in sections for one in each_in(f"{at}.groups", section.groups)]
     ties: list[Placed[Tie]] = []
     berths: list[Placed[Berth | SectionBerth]] = []
+    overall = [one for at, section in sections for one in each_in(f"{at}.overall", section.overall)]
     for at, group in groups:
         berths += each_in(f"{at}.berths", group.berths)
     for at, section in sections:
@@ -111,7 +119,9 @@ def _rules(regulations: Regulations) -> Rules:
     each_once("groups", _ids(groups))
     each_once("ties", _ids(ties))
     each_once("berths", _ids(berths))
-    return Rules(tuple(stages), tuple(sections), _by_id(groups), _by_id(ties), _by_id(berths))
+    each_once("tables over several groups", _ids(overall))
+    found = (_by_id(groups), _by_id(ties), _by_id(berths), _by_id(overall))
+    return Rules(tuple(stages), tuple(sections), *found)
 
 
 def _ids(placed: Iterable[Placed[Kind]]) -> Iterable[tuple[str, str]]:
@@ -172,9 +182,9 @@ def _possible_steps(regulations: Regulations, rules: Rules) -> None:
             for where, step in each_in(f"{path}.decided_by", round_.decided_by):
                 who = f"the step {step.by} of round {round_.id} names"
                 if step.list is not None and step.list not in lists:
-                    raise _names_nothing(who, "list", step.list, f"{where}.list", round=round_.id)
+                    raise names_nothing(who, "list", step.list, f"{where}.list", round=round_.id)
                 if step.group is not None and step.group not in rules.groups:
-                    raise _names_nothing(who, "group", step.group, f"{where}.group")
+                    raise names_nothing(who, "group", step.group, f"{where}.group")
                 if step.by == "higher_rank" and (step.list is None) == (step.group is None):
                     raise Refused(
                         f"the step higher_rank of round {round_.id} must say who ranks the two; "
@@ -193,7 +203,7 @@ def _possible_tie(tie: Tie, path: str, rules: Rules) -> None:
             tie=tie.id,
         )
     first, second = tie.slots
-    if first == second and not isinstance(first, ByDraw | Unknown):
+    if first == second and not isinstance(first, ByDraw | ByRuling | Unknown):
         raise Refused(
             f"{said_source(first)} cannot play itself in {tie.id}; give its slots two sources",
             path=f"{path}.slots[1]",
@@ -215,10 +225,16 @@ def _possible_source(source: Source, what: str, path: str, rules: Rules, **facts
             kind, known, count = "tie", id in rules.ties, ""
         case BerthOf(berth=id):
             kind, known, count = "berth", id in rules.berths, "place"
+        case BestOf(overall=id):
+            kind, known, count = "overall", id in rules.overall, "place"
+        case Allotted(overall=id):
+            kind, known, count = "overall", id in rules.overall, ""
         case _:
             return
     if not known:
-        raise _names_nothing(f"{what} names", kind, id, f"{path}.{kind}", **facts)
+        raise names_nothing(f"{what} names", kind, id, f"{path}.{kind}", **facts)
+    if isinstance(source, Allotted):
+        _possible_allotment(source, rules.overall[id][1], what, path)
     places = _places(source, rules)
     if places is not None and _place(source) > places:
         raise Refused(
@@ -229,18 +245,21 @@ def _possible_source(source: Source, what: str, path: str, rules: Rules, **facts
         )
 
 
-def _names_nothing(who: str, kind: str, id: str, path: str, **facts: object) -> Refused:
-    return Refused(
-        f"{who} the {kind} {id}, and the regulations have none; name one that they have",
-        path=path,
-        missing=id,
-        **facts,
-    )
+def _possible_allotment(source: Allotted, overall: Overall, what: str, path: str) -> None:
+    places = overall.allocation.to if overall.allocation else ()
+    if source.to not in places:
+        raise Refused(
+            f"{what} names the place {source.to} of {overall.id}, whose allocation has "
+            f"{', '.join(places) or 'none'}; name one that it has",
+            path=f"{path}.to",
+            overall=overall.id,
+            to=source.to,
+        )
 
 
 def _place(source: Source) -> int:
     match source:
-        case RankOf(rank=place) | BerthOf(place=place):
+        case RankOf(rank=place) | BerthOf(place=place) | BestOf(place=place):
             return place
     return 1
 
@@ -255,6 +274,9 @@ def _places(source: Source, rules: Rules) -> int | None:
             if isinstance(berth, Berth):
                 return berth.last - berth.first + 1
             return 1 if berth.source is not None else None
+        case BestOf(overall=id):
+            overall = rules.overall[id][1]
+            return len(overall.groups) or None if overall.rank is not None else None
     return None
 
 
@@ -263,7 +285,7 @@ def _sources_used_once(rules: Rules) -> None:
     used: dict[Source, str] = {}
     for path, tie in rules.ties.values():
         for side, source in enumerate(tie.slots, 1):
-            if isinstance(source, Team | ByDraw | Bye | Unknown):
+            if isinstance(source, Team | ByDraw | ByRuling | Bye | Unknown):
                 continue
             slot = slot_of(tie.id, side)
             if (other := used.setdefault(source, slot)) != slot:
@@ -291,10 +313,10 @@ def _possible_way(way: LeadsTo, berth: str, path: str, rules: Rules) -> None:
     who = f"the berth {berth} leads to"
     stage = next((stage for _, stage in rules.stages if stage.id == way.stage), None)
     if way.stage is not None and stage is None:
-        raise _names_nothing(who, "stage", way.stage, f"{path}.stage", berth=berth)
+        raise names_nothing(who, "stage", way.stage, f"{path}.stage", berth=berth)
     sections = {section.id for _, section in rules.sections}
     if way.section is not None and way.section not in sections:
-        raise _names_nothing(who, "section", way.section, f"{path}.section", berth=berth)
+        raise names_nothing(who, "section", way.section, f"{path}.section", berth=berth)
     if stage is None or way.section in (None, *(section.id for section in stage.sections)):
         return
     raise Refused(
@@ -318,17 +340,23 @@ def _possible_records(regulations: Regulations, stages: set[str]) -> None:
         for at, stage in named:
             if stage not in stages:
                 who = f"the records {scope.id} are those of"
-                raise _names_nothing(who, "stage", stage, at, records=scope.id)
+                raise names_nothing(who, "stage", stage, at, records=scope.id)
 
 
 def _no_circle(rules: Rules) -> None:
-    """Refuse ties and berths that wait for each other."""
+    """Refuse ties, berths and tables over the losers of a round that wait for each other."""
     sources: dict[str, list[tuple[str, Source]]] = {}
     for path, tie in rules.ties.values():
         sources[f"tie {tie.id}"] = each_in(f"{path}.slots", tie.slots)
     for path, berth in rules.berths.values():
         if isinstance(berth, SectionBerth) and berth.source is not None:
             sources[f"berth {berth.id}"] = [(f"{path}.source", berth.source)]
+    for path, section in rules.sections:
+        for at, overall in each_in(f"{path}.overall", section.overall):
+            lost = (
+                tie for each in section.rounds if each.id == overall.losers_of for tie in each.ties
+            )
+            sources[f"table {overall.id}"] = [(f"{at}.losers_of", LoserOf(tie=t.id)) for t in lost]
     waits = TopologicalSorter(
         {
             who: [for_whom for _, source in named if (for_whom := waited_for(source))]

@@ -27,20 +27,52 @@ from events.criteria import (
     Withdrawal,
 )
 from events.fields import Id, Name, SlotId, Text, Value
+from events.sources import (
+    Allocation,
+    Allotted,
+    BerthOf,
+    BestOf,
+    ByDraw,
+    Bye,
+    ByRuling,
+    LoserOf,
+    Overall,
+    RankOf,
+    SlotSource,
+    Source,
+    Team,
+    Unknown,
+    WinnerOf,
+)
 
 __all__ = [
+    "Allocation",
+    "Allotted",
+    "BerthOf",
+    "BestOf",
+    "ByDraw",
+    "ByRuling",
+    "Bye",
     "Conduct",
     "Counted",
     "Criterion",
     "ExternalList",
     "Guard",
     "Interim",
+    "LoserOf",
     "Metric",
     "OnExhausted",
+    "Overall",
     "PointsPerResult",
     "Rank",
+    "RankOf",
     "Scope",
+    "SlotSource",
+    "Source",
+    "Team",
+    "Unknown",
     "Walkover",
+    "WinnerOf",
     "Withdrawal",
 ]
 
@@ -66,60 +98,6 @@ class Berth(Value, frozen=True):
     first: Rank = 1
     last: Rank = 1
     leads_to: LeadsTo | None = None
-
-
-# Where the team of a slot comes from
-
-
-class SlotSource(Value, frozen=True, tag_field="from"):
-    """What fills a slot: `from` says which kind it is."""
-
-
-class RankOf(SlotSource, frozen=True, tag="rank"):
-    """Who comes to stand at a rank of a group."""
-
-    group: Id
-    rank: Rank
-
-
-class WinnerOf(SlotSource, frozen=True, tag="winner"):
-    """Who goes through in a tie."""
-
-    tie: Id
-
-
-class LoserOf(SlotSource, frozen=True, tag="loser"):
-    """Who does not go through in a tie."""
-
-    tie: Id
-
-
-class BerthOf(SlotSource, frozen=True, tag="berth"):
-    """Who holds a berth; of one that several ranks earn, the `place`-th of them."""
-
-    berth: Id
-    place: Rank = 1
-
-
-class Team(SlotSource, frozen=True, tag="team"):
-    """A team that is known by name."""
-
-    team: Id
-
-
-class ByDraw(SlotSource, frozen=True, tag="draw"):
-    """Nobody yet: a draw or a ruling will say."""
-
-
-class Bye(SlotSource, frozen=True, tag="bye"):
-    """Nobody: the other one goes through."""
-
-
-class Unknown(SlotSource, frozen=True, tag="unknown"):
-    """Somebody, and no source says who."""
-
-
-Source = RankOf | WinnerOf | LoserOf | BerthOf | Team | ByDraw | Bye | Unknown
 
 
 class Placed(Value, frozen=True):
@@ -253,6 +231,7 @@ class Section(Value, frozen=True):
     walkover: Walkover | None = None
     withdrawal: Withdrawal | None = None
     each_group: EachGroup | None = None
+    overall: tuple[Overall, ...] = ()
     assumed: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
 

@@ -15,7 +15,9 @@ from events.match import Match, Sheet
 from events.play import Play
 from events.possible import said_source
 from events.regulations import (
+    Allotted,
     BerthOf,
+    BestOf,
     LoserOf,
     RankOf,
     Source,
@@ -43,8 +45,9 @@ class State(Protocol):
     all results are held, and what was printed or decided ranks its teams. `competition_facts` gives
     the one with an id and all that correct it, in the order of the log. `merged_into` is the
     person that another one counts as, `left` how a team went that takes part no more. What is
-    asked of all that is open draws up every table, and is None where there are too many. The last
-    ten speak of ties and berths:
+    asked of all that is open draws up every table, and is None where there are too many.
+    `overall_teams` are those in a table over several groups as far as they are certain, `entering`
+    is where they come from one by one. The last ten speak of ties and berths:
 
     `tie` gives the teams of its two slots as far as they are certain, or as its matches name
     them, and None where the regulations have no such tie. `tie_is_level` says whether all its
@@ -75,6 +78,8 @@ class State(Protocol):
     def merged_into(self, person: str) -> str | None: ...
     def has_section(self, stage: str | None, section: str | None) -> bool: ...
     def competition_facts(self, id: str) -> Sequence[Event]: ...
+    def overall_teams(self, overall: str) -> tuple[str, ...] | None: ...
+    def entering(self, overall: str) -> Sequence[Source]: ...
     def tie(self, tie: str) -> Pair | None: ...
     def tie_is_level(self, tie: str) -> bool: ...
     def drawn(self, tie: str) -> Mapping[str, str]: ...
@@ -114,6 +119,15 @@ def known_berth(berth: str, state: State) -> None:
             f"there is no berth {berth}; name one of the regulations, or amend them first "
             "(regulations_amended)",
             berth=berth,
+        )
+
+
+def known_overall(overall: str, state: State) -> None:
+    if state.overall_teams(overall) is None:
+        raise Refused(
+            f"there is no table {overall} over several groups; name one of the regulations, or "
+            "amend them first (regulations_amended)",
+            overall=overall,
         )
 
 
@@ -159,6 +173,8 @@ def known_source(source: Source, state: State) -> None:
             known_tie(tie, state)
         case BerthOf(berth=berth):
             known_berth(berth, state)
+        case BestOf(overall=overall) | Allotted(overall=overall):
+            known_overall(overall, state)
 
 
 def in_table(teams: Sequence[str], group: str, state: State) -> None:

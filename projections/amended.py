@@ -18,7 +18,7 @@ def left_behind(fold: "Known", ruled: Set[str]) -> Iterator[tuple[str, int]]:
     A group that was formed is there without regulations.
     """
     setting = fold.setting
-    keys = [f"group/{group}" for group in setting.groups]
+    keys = [f"group/{group}" for group in (*setting.groups, *setting.overall)]
     keys += [f"tie/{tie}" for tie in setting.ties]
     keys += [f"berth/{berth}" for berth in setting.berths]
     for key in keys:

@@ -14,9 +14,12 @@ from msgspec import Struct
 
 from events.match import Sheet
 from events.regulations import (
+    Allotted,
     BerthOf,
+    BestOf,
     ByDraw,
     Bye,
+    ByRuling,
     LoserOf,
     RankOf,
     Source,
@@ -27,6 +30,7 @@ from events.regulations import (
 )
 from events.types import BerthGranted, DrawHeld, SlotAssigned, TieDecided
 from projections import questions, topics
+from projections.overall import Overall, overall_of, whole_overall
 from projections.questions import Kind, Question
 from projections.settled import ranking_of, settled_of
 from projections.table import Table
@@ -185,8 +189,49 @@ def _holder_of(fold: "Known", source: Source, reading: Reading) -> Holder:
             return Holder(None, "unknown")
         case Bye():
             return Holder(None, "certain")
-        case ByDraw():
+        case BestOf(overall=overall) | Allotted(overall=overall):
+            return _best(overall_at(fold, overall, reading), source)
+        case ByDraw() | ByRuling():
             return Holder()
+
+
+def overall_at(fold: "Known", overall: str, reading: Reading | None = None) -> Overall | None:
+    """Give a table over several groups, or over who lost in a round."""
+    ruled = fold.setting.overall.get(overall)
+    if ruled is None:
+        return None
+    reading = reading or Reading()
+    tables = tuple(fold.table(group) for group in ruled.groups)
+    matches = tuple(match for tie in ruled.ties for match in fold.matches_in(f"tie/{tie}"))
+    sources = (fold.setting, fold.held(f"group/{overall}"), tables, matches)
+    if not ruled.sources:
+        return fold.kept.overall.of(overall, sources, lambda: whole_overall(fold, ruled))
+    named = zip(ruled.groups or ruled.ties, ruled.sources, strict=True)
+    entering = tuple(
+        (origin, _holder_of(fold, source, reading))
+        for origin, source in named
+        if not _has_bye(fold, source)
+    )
+    return fold.kept.overall.of(
+        overall, (*sources, entering), lambda: overall_of(fold, ruled, entering)
+    )
+
+
+def _has_bye(fold: "Known", source: Source) -> bool:
+    """Say whether nobody can lose in the tie of a source."""
+    if not isinstance(source, LoserOf):
+        return False
+    rules = fold.setting.ties[source.tie]
+    return any(isinstance(slot, Bye) for slot in sources_of(fold, rules).values())
+
+
+def _best(overall: Overall | None, source: BestOf | Allotted) -> Holder:
+    if overall is None:
+        return Holder()
+    team = overall.sent(source)
+    if team is None:
+        return Holder(None, "open" if overall.is_open else "unknown", overall.contested)
+    return Holder(team, "under_protest" if overall.held else "certain", overall.contested)
 
 
 def _ranked(table: Table | None, rank: int) -> Holder:
@@ -317,7 +362,7 @@ def _will_be_known(fold: "Known", source: Source) -> bool:
     """Say whether results, and not a draw or a decision, say who comes from a source."""
     if isinstance(source, BerthOf):
         return earned_by(fold, source.berth, source.place) is not None
-    return not isinstance(source, ByDraw)
+    return not isinstance(source, ByDraw | ByRuling)
 
 
 def _is_ruled(fold: "Known", tie: str) -> bool:

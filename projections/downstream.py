@@ -1,13 +1,24 @@
 """What may hang on a team, a group, a tie or a berth: where the one shows, or decides who comes.
 
-Each is a key (`group/a`, `tie/final`, `berth/champion`), and leads to others from the moment that
+Each is a key (`group/a`, `tie/final`, `berth/champion`; a table over several groups is one by its
+id, as a group is), and leads to others from the moment that
 the regulations, a draw or an assignment say so. It then does for good: what no longer hangs
 together is looked at once too often, and a position follows from the events alone.
 """
 
 from collections.abc import Iterable, Iterator
 
-from events.regulations import BerthOf, LoserOf, RankOf, Source, Team, WinnerOf, tie_of_slot
+from events.regulations import (
+    Allotted,
+    BerthOf,
+    BestOf,
+    LoserOf,
+    RankOf,
+    Source,
+    Team,
+    WinnerOf,
+    tie_of_slot,
+)
 from events.types import BerthGranted, DrawHeld, Event, SlotAssigned, TieDecided
 from projections import topics
 from projections.listing import Shelves
@@ -30,6 +41,8 @@ def key_of_source(source: Source) -> str | None:
             return f"tie/{tie}"
         case BerthOf(berth=berth):
             return f"berth/{berth}"
+        case BestOf(overall=overall) | Allotted(overall=overall):
+            return f"group/{overall}"
     return None
 
 
@@ -43,6 +56,12 @@ def ruled(setting: Setting) -> Iterator[Edge]:
     for group, formed in setting.groups.items():
         for other in setting.read_in(formed.section):
             yield f"group/{other}", f"group/{group}"
+    for overall, table in setting.overall.items():
+        asked = (each.group for each in table.criteria if each.group is not None)
+        for group in (*table.groups, *asked):
+            yield f"group/{group}", f"group/{overall}"
+        for tie in table.ties:
+            yield f"tie/{tie}", f"group/{overall}"
     for berth, earned in setting.berths.items():
         yield from _edges(earned.sources, f"berth/{berth}")
 
@@ -87,7 +106,7 @@ def touched(key: str, setting: Setting, section_of: str | None) -> Iterator[str]
     kind, _, name = key.partition("/")
     if kind == "group" and section_of:
         yield topics.section(section_of)
-        if setting.read_in(section_of):
+        if name not in setting.overall and setting.read_in(section_of):
             yield topics.standings(name)
     elif kind == "tie" and (tie := setting.ties.get(name)) is not None:
         yield topics.bracket(tie.section.id)

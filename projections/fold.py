@@ -70,6 +70,7 @@ class Fold(Known):
         self._unasked_ties: set[str] = set()
         self._untold: set[str] = set()
         self._unheld: set[str] = set()
+        self._unranked: set[str] = set()
 
     # Folding
 
@@ -244,6 +245,7 @@ class Fold(Known):
     def _mark_about(self, fact: Event, keys: Iterable[str]) -> None:
         if isinstance(fact, _RULES):
             self._untold.update(self._listed["team"])
+            self._unranked.update(self.setting.overall)
         for key in keys:
             self._mark(topics.touched(fact, name_of(key), self))
             if key.startswith(downstream.KINDS):
@@ -263,6 +265,7 @@ class Fold(Known):
             self._totals = Totals()
             self._uncounted, self._unasked = set(self._matches), set(self.groups())
             self._unasked_ties = set(self.setting.ties)
+            self._unranked = set(self.setting.overall)
             self._untold = set(self._listed["team"])
         for match in self._uncounted:
             place = self._places[match]
@@ -273,6 +276,9 @@ class Fold(Known):
         for tie in self._unasked_ties:
             pairing = self.pairing(tie)
             self._totals.count_tie(tie, pairing.questions if pairing else ())
+        for name in self._unranked:
+            overall = self.overall(name)
+            self._totals.count_table(name, overall.questions if overall else ())
         for team in self._untold:
             membership = self.membership(team)
             came = membership.came if membership else None
@@ -283,6 +289,7 @@ class Fold(Known):
             self._totals.holders.pop(berth, None)
         self._uncounted, self._unasked = set(), set()
         self._unasked_ties, self._untold, self._unheld = set(), set(), set()
+        self._unranked = set()
         return self._totals
 
     @property
@@ -339,6 +346,8 @@ class Fold(Known):
             self._unasked_ties.add(name)
         elif kind == "berth":
             self._unheld.add(name)
+        elif kind == "group" and name in self.setting.overall:
+            self._unranked.add(name)
         return downstream.touched(key, self.setting, self.section_of(name))
 
     def render(self, topic: str) -> dict[str, object] | None:
@@ -371,6 +380,7 @@ class Fold(Known):
         self._unasked_ties |= branch._unasked_ties
         self._untold |= branch._untold
         self._unheld |= branch._unheld
+        self._unranked |= branch._unranked
 
     def stand_on(self, fold: "Fold") -> None:
         """Go on from a fold that has absorbed the branch of which this is one."""

@@ -7,6 +7,7 @@ from events.match import Sheet
 from events.types import TeamEntered
 from projections.bracket import Pairing
 from projections.competition import Stage
+from projections.overall import Overall
 from projections.qualification import Rights
 from projections.table import Table
 from projections.values import Formed, Setting
@@ -40,4 +41,5 @@ class Derivations:
         self.tables = Kept[Table]()
         self.rights = Kept[Rights]()
         self.pairings = Kept[Pairing]()
+        self.overall = Kept[Overall]()
         self.outlines = Kept[tuple[Stage, ...]]()

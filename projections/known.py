@@ -18,6 +18,7 @@ from projections.competition import Stage
 from projections.kept import Derivations
 from projections.listing import Shelves
 from projections.maps import Maps
+from projections.overall import Overall
 from projections.table import Table, table_of
 from projections.topics import Place
 from projections.values import (
@@ -73,8 +74,8 @@ class Known:
         return formed.teams if formed else None
 
     def order(self, group: str) -> tuple[tuple[str, ...], ...]:
-        table = self.table(group)
-        return table.order if table else ()
+        table = self.table(group) or self.overall(group)
+        return tuple(tier.teams for tier in table.tiers) if table else ()
 
     def ranked_by_results(self, group: str) -> bool:
         table = self.table(group)
@@ -114,6 +115,14 @@ class Known:
 
     def has_berth(self, berth: str) -> bool:
         return berth in self.setting.berths
+
+    def overall_teams(self, overall: str) -> tuple[str, ...] | None:
+        found = self.overall(overall)
+        return tuple(found.entrants) if found else None
+
+    def entering(self, overall: str) -> Sequence[Source]:
+        ruled = self.setting.overall.get(overall)
+        return ruled.sources if ruled else ()
 
     def tie(self, tie: str) -> tuple[str | None, str | None] | None:
         pairing = self.pairing(tie)
@@ -196,6 +205,8 @@ class Known:
         """Give the stage and the section that a group or a tie stands in."""
         if (rules := self.setting.ties.get(name)) is not None:
             return rules.stage.id, rules.section.id
+        if (ruled := self.setting.overall.get(name)) is not None:
+            return ruled.stage.id, ruled.section.id
         formed = self.formed(name)
         return (formed.stage, formed.section) if formed else (None, None)
 
@@ -235,6 +246,10 @@ class Known:
     def pairing(self, tie: str) -> Pairing | None:
         rules = self.setting.ties.get(tie)
         return bracket.pairing_of(self, rules) if rules else None
+
+    def overall(self, overall: str) -> Overall | None:
+        """Give a table over several groups."""
+        return bracket.overall_at(self, overall)
 
     def held(self, key: str) -> Held:
         return self._held.get(key) or Held(key)

@@ -16,6 +16,7 @@ from projections.bracket import Certainty, Filled, Holder, Pairing, holder_of, s
 from projections.claims import Said
 from projections.downstream import key_of_source
 from projections.naming import TeamName, team_name
+from projections.ranking import Separation
 from projections.tie import DecidedBy, Pair, Status
 from projections.values import RuledBerth
 
@@ -35,6 +36,7 @@ class From(Struct, frozen=True, rename={"kind": "from"}):
     id: str | None = None
     name: str | None = None
     rank: int | None = None
+    to: str | None = None
 
 
 class Slot(Struct, frozen=True):
@@ -111,6 +113,25 @@ class GroupShown(Struct, frozen=True):
     teams: tuple[TeamName, ...]
 
 
+class Placed(Struct, frozen=True):
+    """A row of a table over several groups: who, from which group or tie, and what parts it from
+    the row above."""
+
+    rank: int
+    team: TeamName
+    origin: str
+    separated_by: Separation | None
+
+
+class OverallShown(Struct, frozen=True):
+    """A table over several groups; without rows while it is not certain who is in it."""
+
+    overall: str
+    name: str
+    status: str
+    rows: tuple[Placed, ...]
+
+
 class Counted(Struct, frozen=True):
     """A round in short: how many of its ties are decided."""
 
@@ -150,6 +171,7 @@ class Section(Struct, frozen=True):
     assumed: tuple[str, ...]
     notes: tuple[str, ...]
     groups: tuple[GroupShown, ...]
+    overall: tuple[OverallShown, ...]
     rounds: tuple[Counted, ...]
     teams: tuple[TeamName, ...]
     berths: tuple[BerthShown, ...]
@@ -197,6 +219,7 @@ def render_section(fold: "Fold", section: str) -> Section | None:
         assumed=ruled.assumed,
         notes=ruled.notes,
         groups=tuple(_groups(fold, section)),
+        overall=tuple(_overall(fold, each.id) for each in ruled.overall),
         rounds=tuple(_counted(fold, each) for each in ruled.rounds),
         teams=tuple(team_name(fold, team) for team in islice(fold.teams_from(section), TEAMS_MAX)),
         berths=tuple(islice(_berths(fold, earned), BERTHS_MAX)),
@@ -265,7 +288,7 @@ def source_shown(fold: "Fold", source: Source) -> From:
     key = key_of_source(source)
     _, _, id = (key or "").partition("/")
     rank = said.get("rank") or said.get("place")
-    return From(kind, id or None, _name_of(fold, key) if key else None, rank)
+    return From(kind, id or None, _name_of(fold, key) if key else None, rank, said.get("to"))
 
 
 def _name_of(fold: "Fold", key: str) -> str | None:
@@ -273,6 +296,8 @@ def _name_of(fold: "Fold", key: str) -> str | None:
     if kind == "team":
         return team_name(fold, id).name
     if kind == "group":
+        if (overall := fold.setting.overall.get(id)) is not None:
+            return overall.overall.name
         formed = fold.formed(id)
         return formed.name if formed else None
     if kind == "tie":
@@ -306,6 +331,23 @@ def _groups(fold: "Fold", section: str) -> Iterator[GroupShown]:
         if table is not None:
             teams = tuple(team_name(fold, team) for team in table.formed.teams)
             yield GroupShown(group, table.formed.name, table.status, teams)
+
+
+def _overall(fold: "Fold", id: str) -> OverallShown:
+    table = fold.overall(id)
+    assert table is not None, "the regulations name it"
+    rows = (
+        Placed(
+            tier.rank,
+            team_name(fold, team),
+            table.entrants[team],
+            tier.separated_by if team == tier.teams[0] else None,
+        )
+        for tier in table.tiers
+        for team in tier.teams
+    )
+    shown = tuple(islice(rows, TEAMS_MAX))
+    return OverallShown(id, table.ruled.overall.name, table.status, shown)
 
 
 def _counted(fold: "Fold", round_: Round) -> Counted:

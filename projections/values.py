@@ -59,6 +59,7 @@ from events.types import (
     TeamWithdrawn,
     TieDecided,
 )
+from projections.ruled_overall import RuledOverall, ruled_overall
 
 CORRECTIONS = (EventCancelled, EventAmended, EventConfirmed)
 
@@ -184,7 +185,7 @@ class Setting(Struct, frozen=True):
     `placed` are the sections by id, each with its stage; `order` counts them in the order of the
     regulations, and `berths_count` the places of all berths. `earned` has those of each section
     that has any; `governed`, the rules for its tables, and by None those for the tables of a
-    section that the regulations do not have.
+    section that the regulations do not have. `overall` are the tables over several groups.
     """
 
     competition: str
@@ -203,6 +204,7 @@ class Setting(Struct, frozen=True):
     berths_count: int
     earned: dict[str, tuple[RuledBerth, ...]]
     governed: dict[str | None, Governing]
+    overall: dict[str, RuledOverall]
 
     def place_of(self, section: str | None) -> int:
         """Give the place of a section among all; one that is not known comes last."""
@@ -271,6 +273,7 @@ def setting_of(competition: Held) -> Setting:
             None: governing(regulations),
             **{section: governing(regulations, *at) for section, at in placed.items()},
         },
+        overall=ruled_overall(regulations),
     )
 
 

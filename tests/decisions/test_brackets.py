@@ -188,7 +188,7 @@ def test_a_slot_waits_for_its_group_and_names_it() -> None:
     cup = Cup()
     assert cup.slots("final-1") == [(None, "open"), (None, "open")]
     source = cup.tie("final-1")["slots"][1]["source"]
-    assert source == {"from": "rank", "id": "g2", "name": "Grupo B", "rank": 1}
+    assert source == {"from": "rank", "id": "g2", "name": "Grupo B", "rank": 1, "to": None}
     cup.about(FinalWhistle, "a-b", home=1, away=0)
     assert cup.slots("final-1") == [("a", "certain"), (None, "open")]
 

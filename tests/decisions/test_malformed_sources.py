@@ -8,7 +8,7 @@ from events.errors import Malformed
 from tests.decisions.sent import ID, ID_ASKED, fault_in
 
 SOURCE = {"id": ID, "type": "slot_assigned", "slot": "final/1"}
-KINDS_ASKED = "rank, winner, loser, berth, team, draw, bye or unknown"
+KINDS_ASKED = "rank, winner, loser, berth, best, allotted, team, draw, ruling, bye or unknown"
 KNOWN = {"from": "team", "team": "cobresol"}
 
 

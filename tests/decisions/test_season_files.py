@@ -337,8 +337,8 @@ SLOT = "regulations.stages[0].sections[0].rounds[0].ties[0]"
         (
             '{ from = "draw" },',
             "{ },",
-            f"line 9: at {SLOT}.slots[1].from: expected rank, winner, loser, berth, team, draw, "
-            "bye or unknown, found nothing",
+            f"line 9: at {SLOT}.slots[1].from: expected rank, winner, loser, berth, best, allotted, "
+            "team, draw, ruling, bye or unknown, found nothing",
         ),
         (
             '{ from = "draw" },',
