@@ -38,6 +38,7 @@ class Short(Struct, frozen=True):
     kick_off: str | None
     date: str | None
     happened: str | None
+    extra_match: bool
     home: TeamName
     away: TeamName
     play: Play
@@ -259,6 +260,7 @@ def _short(fold: "Fold", sheet: Sheet) -> Short:
         kick_off=sheet.kick_off,
         date=sheet.date,
         happened=sheet.happened,
+        extra_match=sheet.extra_match,
         home=team_name(fold, sheet.home),
         away=team_name(fold, sheet.away),
         play=sheet.play,

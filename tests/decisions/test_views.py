@@ -181,6 +181,7 @@ def test_a_match_in_short_has_what_a_board_shows() -> None:
         "kick_off": KICK_OFF,
         "date": None,
         "happened": None,
+        "extra_match": False,
         "home": {"team": "a", "name": "A", "short": "A", "code": None},
         "away": {"team": "b", "name": "B", "short": "B", "code": None},
         "play": "in_play",
