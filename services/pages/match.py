@@ -250,7 +250,7 @@ def _is_next(match: Json) -> bool:
     return bool(match["play"] == "scheduled" and not match["result"])
 
 
-SECTIONS = ("in_play", "suspended", "to_come", "played", "not_played")
+SECTIONS = ("in_play", "suspended", "to_come", "played", "not_played", "extra_match")
 _SECTION_OF = {
     "in_play": "in_play",
     "suspended": "suspended",
@@ -261,12 +261,21 @@ _SECTION_OF = {
 
 
 def sections(listed: Json) -> dict[str, list[Json]]:
-    """Sort a group's matches by what a reader asks first."""
+    """Sort a group's matches by what a reader asks first.
+
+    An extra match stands apart from those of the table, but while it is played.
+    """
     found: dict[str, list[Json]] = {section: [] for section in SECTIONS}
     for match in listed["matches"]:
-        decided = match["standing"] == "awarded" and match["play"] != "in_play"
-        found["played" if decided else _SECTION_OF.get(match["play"], "played")].append(match)
+        found[_section_of(match)].append(match)
     return {section: matches for section, matches in found.items() if matches}
+
+
+def _section_of(match: Json) -> str:
+    if match.get("extra_match") and match["play"] not in ("in_play", "suspended"):
+        return "extra_match"
+    decided = match["standing"] == "awarded" and match["play"] != "in_play"
+    return "played" if decided else _SECTION_OF.get(match["play"], "played")
 
 
 # Its facts

@@ -21,7 +21,20 @@ STATUSES = {"in_play": "as_it_stands"}
 
 
 def status(table: Json) -> str:
+    """Name the state of a table, or of a group in short; one whose ranks are printed has them."""
+    if table["status"] == "unknown" and table.get("adopted") and _ranks_some(table):
+        return "printed"
     return STATUSES.get(table["status"], str(table["status"]))
+
+
+def explained(table: Json) -> str:
+    """Name what explains the state of a table: of an unknown one some ranks may be known."""
+    said = status(table)
+    return "unknown_in_part" if said == "unknown" and _ranks_some(table) else said
+
+
+def _ranks_some(table: Json) -> bool:
+    return any(row["rank"] is not None for row in table["rows"])
 
 
 def lines(table: Json) -> list[dict[str, Any]]:
@@ -100,8 +113,9 @@ def adjustment_words(words: Words, here: Here, adjustment: Json) -> str:
 
 
 def is_whole(table: Json) -> bool:
-    """Say whether the numbers of a table are of all that was played, as far as anybody knows."""
-    return not (table.get("coverage") == "partial" or table.get("unknown_results"))
+    """Say whether the numbers of a table are of all that was played, or those that are printed."""
+    is_held = not (table.get("coverage") == "partial" or table.get("unknown_results"))
+    return bool(is_held or table.get("adopted"))
 
 
 def figure(row: Json, column: str) -> str:
@@ -118,7 +132,8 @@ def remarks(words: Words, here: Here, table: Json) -> list[str]:
     """Say what must be known to read a table: what was added, and what nobody knows."""
     found = [adjustment_words(words, here, each) for each in table["adjustments"]]
     if table.get("coverage") == "partial":
-        found.append(words.say("table.partial"))
+        key = "table.partial_printed" if table.get("adopted") else "table.partial"
+        found.append(words.say(key))
     if table.get("unknown_results"):
         found.append(words.say("table.unknown_results", count=table["unknown_results"]))
     shown = ("rank", *COLUMNS[2:])
@@ -130,8 +145,13 @@ def remarks(words: Words, here: Here, table: Json) -> list[str]:
 # Why this order
 
 
-def begun(table: Json) -> bool:
-    return any(row["played"] or row["adjustment"] for row in table["rows"])
+def unordered(table: Json) -> str | None:
+    """Say what stands in place of the reasons where there are none: not yet, or nobody knows."""
+    rows = table["rows"]
+    if rows and all(row["rank"] is None for row in rows):
+        return "nothing.order_unknown"
+    begun = any(row["played"] or row["adjustment"] or row["separated_by"] for row in rows)
+    return None if begun or table.get("adopted") else "nothing.order"
 
 
 def reasons(words: Words, here: Here, table: Json) -> list[tuple[str, str | None]]:
@@ -145,7 +165,8 @@ def reasons(words: Words, here: Here, table: Json) -> list[tuple[str, str | None
             above, below = words.listed(named[at - 1]), words.listed(teams)
             count = len(named[at - 1])
             said = words.say("order.above", above=above, below=below, count=count)
-            found.append((said, reason(words, rows[0])))
+            printed = words.say("order.printed") if table.get("adopted") else None
+            found.append((said, reason(words, rows[0]) or printed))
         if len(teams) > 1:
             found.append((words.say("order.level", teams=words.listed(teams)), None))
     return found
@@ -205,6 +226,12 @@ def claimed(table: Json, claim: Json) -> list[dict[str, Any]]:
         )
         rank += len(tier)
     return found
+
+
+def ours_words(words: Words, table: Json) -> str:
+    """Say whose order stands beside a claimed one: that of the rules, or of what is printed."""
+    by_rules = "ours" if is_whole(table) else "known"
+    return words.say(f"claims.{'printed' if table.get('adopted') else by_rules}")
 
 
 def differing(table: Json) -> bool:

@@ -29,6 +29,8 @@ PAGES = (
     f"/c/{CUP}/berths",
     f"/c/{CUP}/records",
     f"/c/{CUP}/groups/group-x",
+    f"/c/{CUP}/groups/printed",
+    f"/c/{CUP}/groups/lost",
     f"/c/{CUP}/matches/b-2",
     f"/c/{CUP}/matches/long",
 )
@@ -62,6 +64,8 @@ TACNA = section(
     groups=[
         {"id": "group-x", "name": "Grupo X", "teams": ["epsilon", "zeta"]},
         {"id": "group-y", "name": "Grupo Y", "teams": ["gama", "delta"]},
+        {"id": "printed", "name": "Impreso", "coverage": "partial", "teams": ["iota", "kappa"]},
+        {"id": "lost", "name": "Perdido", "coverage": "partial", "teams": ["eta", "lambda"]},
     ],
 )
 REGION_2 = section(
@@ -177,6 +181,18 @@ def in_groups() -> list[dict[str, Any]]:
     ]
 
 
+def of_old() -> list[dict[str, Any]]:
+    """Give a printed table, and an extra match in a group of which nothing else is held."""
+    rows = [{"team": "iota", "rank": 1, "points": 7}, {"team": "kappa", "rank": 2, "points": 7}]
+    return [
+        happens("table_adopted", group="printed", rows=rows, source="https://example.org/tabla"),
+        happens("extra_match_ordered", match="title", group="printed", home="iota", away="kappa"),
+        happens("result_recorded", match="title", outcome="unknown"),
+        happens("extra_match_ordered", match="decider", group="lost", home="eta", away="lambda"),
+        result("decider", 2, 1),
+    ]
+
+
 def in_ties() -> list[dict[str, Any]]:
     return [
         happens(
@@ -232,9 +248,11 @@ async def cup(stadium: Stadium) -> None:
         happens("team_entered", team="mu", names={"full": "Mu"}),
         happens("team_withdrawn", team="mu", reason="sin fondos"),
         *in_groups(),
+        *of_old(),
         *in_ties(),
         happens("claim_recorded", about="records", says="El récord es 6 a 2."),
         claim("group-y", "La tabla dice lo mismo.", "gama", "delta"),
+        claim("printed", "La suma no da cero.", "iota", "kappa"),
         claim("group-x", "La tabla dice otra cosa.", "zeta", "epsilon"),
         competition=CUP,
     )

@@ -96,6 +96,28 @@ async def test_a_match_of_which_nobody_knows_the_leg_stands_apart_and_decides_no
     assert apart == "Leg not known; decides nothing: match 3–3"
 
 
+async def test_beside_a_printed_table_nothing_is_said_that_only_holds_of_a_computed_one(
+    house: House,
+) -> None:
+    page = await house.stadium.read(f"/c/{CUP}/groups/printed")
+    assert '<span class="state printed">tabla publicada</span>' in page
+    assert "los puestos son los de la tabla publicada" in page
+    assert "Tabla publicada, tal como se imprimió. Fuente: " in page
+    assert "los números y los puestos son los impresos" in page
+    assert '<th scope="col">Según la tabla publicada</th>' in page
+    assert 'Iota va antes que Kappa</span><span class="why">así se imprimió</span>' in page
+    for untrue in ("no ordenan a nadie", "Según las bases", "Todavía no", "quién quedó"):
+        assert untrue not in page, untrue
+
+
+async def test_an_extra_match_stands_apart_from_those_of_the_table(house: House) -> None:
+    for group, shown in (("printed", "Iota no se sabe Kappa"), ("lost", "Eta 2–1 Lambda")):
+        visit = await house.visit(f"/c/{CUP}/groups/{group}")
+        assert await visit.texts(".fixtures h3") == ["Partido extra, no cuenta en la tabla 1"]
+        assert shown in await visit.text(".fixture")
+    assert await visit.text(".why .nothing") == "No se sabe quién quedó en qué puesto."
+
+
 async def test_a_tie_is_named_for_those_who_listen(house: House) -> None:
     visit = await house.visit(f"{NATIONAL}/bracket")
     await visit.page.get_by_role("group", name="Llave A: Alfa – Beta").wait_for()

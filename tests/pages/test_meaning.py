@@ -41,7 +41,8 @@ def played(**known: Any) -> dict[str, Any]:
         "match": "m1", "group": "group-a", "matchday": None, "kick_off": None,
         "home": HERE.teams["a"], "away": HERE.teams["b"], "play": "scheduled", "standing": "none",
         "disputed": False, "under_protest": False, "score": None, "result": None,
-        "shoot_out": None, "period": None, "period_running": False, "period_started_at": None,
+        "extra_match": False, "shoot_out": None, "period": None, "period_running": False,
+        "period_started_at": None,
     }  # fmt: skip
     return {**unknown, **known}
 

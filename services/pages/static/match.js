@@ -110,14 +110,18 @@ const SECTION_OF = {
   not_played: "not_played",
 };
 
+const SECTIONS = ["in_play", "suspended", "to_come", "played", "not_played", "extra_match"];
+
+// An extra match stands apart from those of the table, but while it is played.
+function sectionOf({ extra_match: isExtra, play, standing }) {
+  if (isExtra && !["in_play", "suspended"].includes(play)) return "extra_match";
+  const decided = standing === "awarded" && play !== "in_play";
+  return decided ? "played" : (SECTION_OF[play] ?? "played");
+}
+
 export function fixtures(view, here) {
   if (!view?.matches.length) return [nothing("matches")];
-  const sections = { in_play: [], suspended: [], to_come: [], played: [], not_played: [] };
-  for (const match of view.matches) {
-    const decided = match.standing === "awarded" && match.play !== "in_play";
-    sections[decided ? "played" : (SECTION_OF[match.play] ?? "played")].push(match);
-  }
-  return Object.entries(sections)
+  return SECTIONS.map((section) => [section, view.matches.filter((match) => sectionOf(match) === section)])
     .filter(([, listed]) => listed.length)
     .map(([section, listed]) =>
       h(

@@ -11,8 +11,20 @@ const FIGURES = COLUMNS.slice(2);
 
 export function status(view) {
   if (!view) return [];
-  const said = view.status === "in_play" ? "as_it_stands" : view.status;
-  return [state(said), h("span.explained", {}, say(`explained.${said}`))];
+  const said = statusOf(view);
+  const isInPart = said === "unknown" && ranksSome(view);
+  const why = isInPart ? "unknown_in_part" : said;
+  return [state(said), h("span.explained", {}, say(`explained.${why}`))];
+}
+
+// One whose ranks are printed has them.
+function statusOf(view) {
+  if (view.status === "unknown" && view.adopted && ranksSome(view)) return "printed";
+  return view.status === "in_play" ? "as_it_stands" : view.status;
+}
+
+function ranksSome({ rows }) {
+  return rows.some(({ rank }) => rank !== null);
 }
 
 // The table
@@ -47,11 +59,11 @@ function adopted({ differs, source: from }) {
 }
 
 function remarks(view, here) {
-  const { adjustments, coverage, rows, unknown_results: unknown } = view;
+  const { adjustments, adopted, coverage, rows, unknown_results: unknown } = view;
   const isUnknown = (row) => ["rank", ...FIGURES].some((column) => row[column] === null);
   return [
     ...adjustments.map((one) => adjusted(here, one)),
-    coverage === "partial" && say("table.partial"),
+    coverage === "partial" && say(adopted ? "table.partial_printed" : "table.partial"),
     unknown > 0 && say("table.unknown_results", { count: unknown }),
     rows.some(isUnknown) && say("table.legend"),
   ].filter(Boolean);
@@ -91,8 +103,8 @@ function row(row, level, marked) {
 }
 
 // Of matches that nobody holds there is no number.
-function isWhole({ coverage, unknown_results: unknown }) {
-  return !(coverage === "partial" || unknown);
+function isWhole({ adopted, coverage, unknown_results: unknown }) {
+  return Boolean(adopted) || !(coverage === "partial" || unknown);
 }
 
 function hasLeft({ status }) {
@@ -176,14 +188,23 @@ function adjusted(here, { team, points, status }) {
 // Why this order
 
 export function order(view, here) {
-  if (!view?.rows.some((row) => row.played || row.adjustment)) return [nothing("order")];
+  const missing = view ? unordered(view) : "order";
+  if (missing) return [nothing(missing)];
   const lines = reasons(view, here).map(([said, why]) =>
     h("li", {}, h("span.said", {}, said), why && h("span.why", {}, why)),
   );
   return [h("ol.order", {}, lines)];
 }
 
-function reasons({ rows }, here) {
+// Not yet, or nobody knows.
+function unordered({ adopted, rows }) {
+  if (rows.length && rows.every(({ rank }) => rank === null)) return "order_unknown";
+  const isBegun = rows.some((row) => row.played || row.adjustment || row.separated_by);
+  return isBegun || adopted ? null : "order";
+}
+
+function reasons({ adopted, rows }, here) {
+  const printed = adopted ? say("order.printed") : null;
   const shared = [];
   for (const row of rows.filter(({ rank }) => rank !== null)) {
     if (shared.at(-1)?.[0].rank === row.rank) shared.at(-1).push(row);
@@ -195,7 +216,7 @@ function reasons({ rows }, here) {
     if (at) {
       const [above, below] = [listed(named[at - 1]), listed(teams)];
       const count = named[at - 1].length;
-      found.push([say("order.above", { above, below, count }), reason(shared[at][0])]);
+      found.push([say("order.above", { above, below, count }), reason(shared[at][0]) ?? printed]);
     }
     if (teams.length > 1) found.push([say("order.level", { teams: listed(teams) }), null]);
     return found;
@@ -298,7 +319,8 @@ function compared(view, claim, here) {
       ),
     );
   });
-  const heads = [say("claims.theirs"), unseen(find("columns.team")[0]), say("claims.ours")];
+  const known = view.adopted ? "printed" : isWhole(view) ? "ours" : "known";
+  const heads = [say("claims.theirs"), unseen(find("columns.team")[0]), say(`claims.${known}`)];
   return h(
     "table.compared",
     {},
