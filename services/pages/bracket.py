@@ -251,7 +251,9 @@ def verdict(words: Words, here: Here, tie: Json, round_: Json, *, is_last: bool)
         ways = [words.say(f"ways.{way}") for way in tie["settled_by"]]
         return "", words.say("decided.open", how=words.listed(ways, "or"))
     if not tie["winner"]:
-        return "", words.say("decided.nobody_knows") if tie["status"] == "unknown" else ""
+        # Of a final, or where both go on, it is asked who won.
+        asked = "who_won" if round_["only_ranks"] or is_last else "who_passed"
+        return "", words.say(f"decided.unknown_{asked}") if tie["status"] == "unknown" else ""
     how = how_decided(words, tie, legs=round_["legs"])
     if not how and not tie["article"] and not round_["only_ranks"] and not is_last:
         return "", ""  # The signs of who won say as much.

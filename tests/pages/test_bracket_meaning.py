@@ -66,6 +66,18 @@ def test_a_line_leads_from_the_middle_of_a_tie_to_the_middle_of_the_next() -> No
     assert Place(3, 4).middle == 8
 
 
+def test_of_a_final_and_where_both_go_on_it_is_who_won_that_is_not_known() -> None:
+    lost = {**tie("a"), "status": "unknown", "winner": None}
+
+    def said(*, only_ranks: bool, is_last: bool) -> str:
+        round_ = {"only_ranks": only_ranks}
+        return bracket.verdict(SPANISH, HERE, lost, round_, is_last=is_last)[1]
+
+    assert said(only_ranks=False, is_last=False) == "No se sabe quién pasó"
+    assert said(only_ranks=True, is_last=False) == "No se sabe quién ganó"
+    assert said(only_ranks=False, is_last=True) == "No se sabe quién ganó"
+
+
 def test_the_round_that_is_on_is_shown_with_what_is_not_over_first() -> None:
     view = rounds([tie(f"t{n}") for n in range(10)], [tie("last")])
     for each in [tie for round_ in view["rounds"] for tie in round_["ties"]]:

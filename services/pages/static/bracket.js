@@ -280,7 +280,11 @@ function verdict(tie, round, here, isLast) {
     const ways = tie.settled_by.map((way) => say(`ways.${way}`));
     return ["", say("decided.open", { how: listed(ways, "or") })];
   }
-  if (!tie.winner) return ["", tie.status === "unknown" ? say("decided.nobody_knows") : ""];
+  if (!tie.winner) {
+    // Of a final, or where both go on, it is asked who won.
+    const asked = round.only_ranks || isLast ? "who_won" : "who_passed";
+    return ["", tie.status === "unknown" ? say(`decided.unknown_${asked}`) : ""];
+  }
   const by = decidedBy(tie, round.legs);
   // The signs of who won say as much.
   if (!by && !tie.article && !round.only_ranks && !isLast) return ["", ""];
