@@ -233,6 +233,8 @@ DOORBELL_TOPICS_MAX = 500
 # HTTP.
 EVENTS_BODY_BYTES_MAX = 64 * 1024
 COMPETITION_BODY_BYTES_MAX = 2 * 1024 * 1024
+# Of the request line and the headers together.
+HTTP_HEAD_BYTES_MAX = 64 * 1024
 HTTP_REQUEST_TIMEOUT_SECONDS = 20.0
 RETRY_AFTER_SECONDS = 1
 # What somebody has to mend (a full server, a log that cannot be read) takes at least this long.
@@ -241,6 +243,8 @@ HTTP_CONNECTIONS_MAX = 2000
 HTTP_BACKLOG_CONNECTIONS_MAX = 2048
 HTTP_KEEP_ALIVE_SECONDS = 15
 HTTP_CLOSE_TIMEOUT_SECONDS = 5
+# Who sends what is no request has this long to read why.
+HTTP_REFUSED_CLOSE_SECONDS = 3.0
 READY_TIMEOUT_SECONDS = 1.0
 WRITERS_MAX = 1000
 GARBAGE_THRESHOLDS = (50_000, 20, 100)

@@ -6,7 +6,6 @@ process says whether it lives and whether it is ready, and it ends without cutti
 
 import asyncio
 import contextlib
-import math
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -15,14 +14,9 @@ import msgspec
 import uvicorn
 from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-)
 
 from projections import GENERATION
 from services.http.answers import (
-    AT_ONCE,
     JSON,
     NO_STORE,
     TEXT,
@@ -35,12 +29,11 @@ from services.http.answers import (
 from services.http.hosts import known_names, name_in
 from services.http.metrics import Metrics
 from services.http.problems import Problem, encoded
+from services.http.protocol import Protocol
 from services.settings import (
     HTTP_BACKLOG_CONNECTIONS_MAX,
     HTTP_CLOSE_TIMEOUT_SECONDS,
     HTTP_CONNECTIONS_MAX,
-    HTTP_KEEP_ALIVE_SECONDS,
-    HTTP_REQUEST_TIMEOUT_SECONDS,
     READY_TIMEOUT_SECONDS,
     Settings,
 )
@@ -212,96 +205,6 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Patient(HttpToolsProtocol):
-    """Hangs up on whoever takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request, or than
-    HTTP_KEEP_ALIVE_SECONDS to begin the next one.
-
-    A whole answer is sent in one go.
-    """
-
-    _sending = False
-    _deadline = math.inf
-    _alarm: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as there
-        super().connection_made(transport)
-        self._extensions: dict[str, dict[object, object]] = {
-            AT_ONCE: {"write": self._write_at_once}
-        }
-        self._expect_more(HTTP_REQUEST_TIMEOUT_SECONDS)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = self._extensions
-        self._sending = True
-        self._expect_more(HTTP_REQUEST_TIMEOUT_SECONDS)
-
-    def on_message_complete(self) -> None:
-        super().on_message_complete()
-        self._sending = False
-        self._deadline = math.inf
-        if self.cycle.response_complete:
-            self._expect_more(HTTP_KEEP_ALIVE_SECONDS)
-
-    def on_response_complete(self) -> None:
-        if self.pipeline or self.transport.is_closing():
-            super().on_response_complete()
-            return
-        self.server_state.total_requests += 1
-        self.flow.resume_reading()
-        if not self._sending:
-            self._expect_more(HTTP_KEEP_ALIVE_SECONDS)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-        super().connection_lost(exc)
-
-    def _expect_more(self, seconds: float) -> None:
-        """Hang up in so many seconds, unless there is another deadline by then.
-
-        The alarm rings at the deadline or before: to set one for every request takes longer.
-        """
-        self._deadline = self.loop.time() + seconds
-        if self._alarm is not None and self._alarm.when() > self._deadline:
-            self._alarm.cancel()
-            self._alarm = None
-        if self._alarm is None:
-            self._alarm = self.loop.call_later(seconds, self._ring)
-
-    def _ring(self) -> None:
-        self._alarm = None
-        left = self._deadline - self.loop.time()
-        if left <= 0:
-            self.transport.close()
-        elif left < math.inf:
-            self._alarm = self.loop.call_later(left, self._ring)
-
-    def _write_at_once(self, scope: Scope, answer: Answer) -> bool:
-        """Send head and body in one write, as each write wakes whoever reads it.
-
-        What is out of the ordinary is left to uvicorn, which looks at every part.
-        """
-        cycle = self.cycle
-        if (
-            cycle.scope is not scope
-            or scope["method"] == "HEAD"
-            or not cycle.keep_alive
-            or cycle.disconnected
-            or cycle.flow.write_paused
-        ):
-            return False
-        status, headers, body = answer
-        head = [STATUS_LINE[status]]
-        for name, value in (*cycle.default_headers, *headers):
-            head += name, b": ", value, b"\r\n"
-        self.transport.write(b"".join((*head, b"\r\n", body)))
-        cycle.response_started = cycle.response_complete = True
-        cycle.message_event.set()
-        self.on_response_complete()
-        return True
-
-
 def listen(host: str, port: int) -> socket.socket:
     """Bind an address; connections wait there until it is served. Port 0 is any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -314,7 +217,7 @@ async def serve(site: Site, listening: socket.socket) -> None:
     """Answer at an address until cancelled; then finish what was begun, and close it."""
     config = uvicorn.Config(
         site,
-        http=_Patient,
+        http=Protocol,
         ws="none",
         lifespan="off",
         interface="asgi3",

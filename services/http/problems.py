@@ -83,6 +83,11 @@ ROWS: Mapping[str, Row] = {
         "The id was recorded with other content: `recorded` shows it. Give a new event a new id.",
     ),
     "too-many": Row(429, "Too many at once", "Wait for `Retry-After` seconds, then send it again."),
+    "headers-too-large": Row(
+        431,
+        "Too much before the body",
+        "The request line and the headers hold at most 64 KiB together.",
+    ),
     "internal": Row(
         500, "A fault of this service", "Nothing is wrong with what was sent; its log has more."
     ),

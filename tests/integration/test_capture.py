@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -497,34 +496,6 @@ async def test_who_leaves_before_the_end_is_not_waited_for(redis: Redis) -> None
         assert await contents(redis) == before
 
 
-async def test_who_sends_too_slowly_is_hung_up_on(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.http.HTTP_REQUEST_TIMEOUT_SECONDS", 0.1)
-    async with serving(redis) as web:
-        host, port = web.client.base_url.host, web.client.base_url.port
-        for begun in (b"", b"POST ", f"POST {EVENTS} HTTP/1.1\r\nHost: {host}\r\n".encode()):
-            reader, writer = await asyncio.open_connection(host, port)
-            writer.write(begun)
-            async with asyncio.timeout(servers.DEADLINE_SECONDS):
-                assert await reader.read() == b""
-            writer.close()
-
-
-async def test_who_says_nothing_more_is_hung_up_on(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.http.HTTP_KEEP_ALIVE_SECONDS", 0.1)
-    async with serving(redis) as web:
-        host, port = web.client.base_url.host, web.client.base_url.port
-        alive = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-        reader, writer = await asyncio.open_connection(host, port)
-        async with asyncio.timeout(servers.DEADLINE_SECONDS):
-            writer.write(alive + alive)  # two at once are answered one after the other
-            assert (await reader.read()).count(b" 200 ") == 2
-        writer.close()
-
-
 # Competitions
 
 
@@ -739,46 +710,6 @@ async def test_elsewhere_every_name_is_answered_to_unless_some_are_listed(redis:
     async with serving(redis, Settings(http_host="0.0.0.0", allowed_hosts=("a.pe",))) as web:
         assert (await web.get("/healthz", Host="a.pe")).status_code == 200
         problem(await web.get("/healthz", Host="anything"), 403, "forbidden")
-
-
-def request(web: Web, body: bytes, http: str = "HTTP/1.1", more: str = "") -> bytes:
-    head = (
-        f"POST {EVENTS} {http}\r\nHost: {web.client.base_url.host}\r\n{more}"
-        f"Authorization: Bearer {web.operator}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
-async def answers_to(web: Web, sent: bytes) -> bytes:
-    """All that comes until the connection is closed from over there."""
-    reader, writer = await asyncio.open_connection(
-        web.client.base_url.host, web.client.base_url.port
-    )
-    writer.write(sent)
-    async with asyncio.timeout(servers.DEADLINE_SECONDS):
-        received = await reader.read()
-    writer.close()
-    return received
-
-
-async def test_what_is_sent_before_it_was_answered_is_answered_in_its_order(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await web.open()
-        body = json.dumps(GOAL).encode()
-        last = request(web, body, more="Connection: close\r\n")
-        received = await answers_to(web, request(web, body) + request(web, b"{") + last)
-        statuses = [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", received)]
-        assert statuses == [201, 400, 200]
-        assert received.count(b"connection: close") == 1
-
-
-async def test_who_cannot_keep_a_connection_is_answered_and_hung_up_on(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await web.open()
-        received = await answers_to(web, request(web, json.dumps(GOAL).encode(), "HTTP/1.0"))
-        head, _, body = received.partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 201 ")
-        assert len(json.loads(body)["recorded"]) == 1
 
 
 async def test_two_captures_of_one_competition_agree(redis_url: str, redis: Redis) -> None:
