@@ -24,7 +24,7 @@ from events.types import (
     RegulationsAmended,
     TeamEntered,
 )
-from projections import downstream, maps, topics, views
+from projections import arrivals, downstream, maps, topics, views
 from projections.known import FORMATIONS, MERGED, Known, name_of
 from projections.maps import Maps
 from projections.snapshot import dumped, loaded
@@ -71,6 +71,7 @@ class Fold(Known):
         self._untold: set[str] = set()
         self._unheld: set[str] = set()
         self._unranked: set[str] = set()
+        self._unarrived: set[str] = set()
 
     # Folding
 
@@ -246,6 +247,7 @@ class Fold(Known):
         if isinstance(fact, _RULES):
             self._untold.update(self._listed["team"])
             self._unranked.update(self.setting.overall)
+            self._unarrived.update(self.setting.leading_to)
         for key in keys:
             self._mark(topics.touched(fact, name_of(key), self))
             if key.startswith(downstream.KINDS):
@@ -265,6 +267,7 @@ class Fold(Known):
             self._totals = Totals()
             self._uncounted, self._unasked = set(self._matches), set(self.groups())
             self._unasked_ties = set(self.setting.ties)
+            self._unarrived = set(self.setting.leading_to)
             self._unranked = set(self.setting.overall)
             self._untold = set(self._listed["team"])
         for match in self._uncounted:
@@ -285,11 +288,13 @@ class Fold(Known):
             section_place = self.setting.place_of(came.section if came else None)
             matches = self._listed[f"team/{team}"]
             self._totals.count_team(team, membership, section_place, matches)
+        for section in self._unarrived:
+            self._totals.count_section(section, arrivals.missing_in(self, section))
         for berth in self._unheld:
             self._totals.holders.pop(berth, None)
         self._uncounted, self._unasked = set(), set()
         self._unasked_ties, self._untold, self._unheld = set(), set(), set()
-        self._unranked = set()
+        self._unranked, self._unarrived = set(), set()
         return self._totals
 
     @property
@@ -348,7 +353,9 @@ class Fold(Known):
             self._unheld.add(name)
         elif kind == "group" and name in self.setting.overall:
             self._unranked.add(name)
-        return downstream.touched(key, self.setting, self.section_of(name))
+        section = self.section_of(name)
+        self._unarrived.update(arrivals.sections_of(key, self.setting, section))
+        return downstream.touched(key, self.setting, section)
 
     def render(self, topic: str) -> dict[str, object] | None:
         """Give what a topic says, as plain data; None when the thing no longer exists."""
@@ -381,6 +388,7 @@ class Fold(Known):
         self._untold |= branch._untold
         self._unheld |= branch._unheld
         self._unranked |= branch._unranked
+        self._unarrived |= branch._unarrived
 
     def stand_on(self, fold: "Fold") -> None:
         """Go on from a fold that has absorbed the branch of which this is one."""

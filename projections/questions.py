@@ -88,7 +88,7 @@ class OpenQuestions(Struct, frozen=True):
 
 
 def render(fold: "Fold") -> OpenQuestions:
-    """List those about tables by group, then those about ties, then those about matches."""
+    """List those about tables by group, then about ties, about matches, and about sections."""
     totals = fold.totals
     questions = (question for about in totals.asked for question in totals.questions[about])
     listed = (

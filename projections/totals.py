@@ -139,6 +139,9 @@ class Totals:
     def count_tie(self, tie: str, asked: Iterable[Question]) -> None:
         self._ask((1, tie), asked)
 
+    def count_section(self, section: str, asked: Iterable[Question]) -> None:
+        self._ask((3, section), asked)
+
     def count_team(
         self,
         team: str,

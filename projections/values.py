@@ -4,7 +4,7 @@ Each holds its facts in the order of the log; what they say is derived from thos
 that stand, so that a correction is one more fact and needs no undo.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -168,7 +168,10 @@ class RuledTie(Struct, frozen=True):
 
 
 class RuledBerth(Struct, frozen=True):
-    """A berth in the regulations, with what earns each of its places; `group` where ranks do."""
+    """A berth in the regulations, with what earns each of its places; `group` where ranks do.
+
+    Its holder `plays_in` the groups of a later section, if that has nothing else.
+    """
 
     stage: Stage
     section: Section
@@ -177,6 +180,7 @@ class RuledBerth(Struct, frozen=True):
     leads_to: LeadsTo | None
     sources: tuple[Source, ...]
     group: str | None = None
+    plays_in: str | None = None
 
 
 class Setting(Struct, frozen=True):
@@ -185,7 +189,8 @@ class Setting(Struct, frozen=True):
     `placed` are the sections by id, each with its stage; `order` counts them in the order of the
     regulations, and `berths_count` the places of all berths. `earned` has those of each section
     that has any; `governed`, the rules for its tables, and by None those for the tables of a
-    section that the regulations do not have. `overall` are the tables over several groups.
+    section that the regulations do not have. `overall` are the tables over several groups,
+    `leading_to` the berths that lead to each section of groups alone.
     """
 
     competition: str
@@ -205,6 +210,7 @@ class Setting(Struct, frozen=True):
     earned: dict[str, tuple[RuledBerth, ...]]
     governed: dict[str | None, Governing]
     overall: dict[str, RuledOverall]
+    leading_to: dict[str, tuple[RuledBerth, ...]]
 
     def place_of(self, section: str | None) -> int:
         """Give the place of a section among all; one that is not known comes last."""
@@ -274,22 +280,52 @@ def setting_of(competition: Held) -> Setting:
             **{section: governing(regulations, *at) for section, at in placed.items()},
         },
         overall=ruled_overall(regulations),
+        leading_to=_leading_to(berths.values()),
     )
 
 
 def _berths(regulations: Regulations) -> Iterator[RuledBerth]:
     """Give the berths that groups earn by rank, and those of the sections."""
+    led_to = _led_to(regulations)
     for stage in regulations.stages:
         for section in stage.sections:
             for group in section.groups:
                 for berth in berths_of(section, group.id):
                     ranks = range(berth.first, berth.last + 1)
                     sources = tuple(RankOf(group=group.id, rank=rank) for rank in ranks)
-                    kept = (berth.id, berth.name, berth.leads_to, sources, group.id)
+                    goal = _plays_in(berth.leads_to, led_to, section.id)
+                    kept = (berth.id, berth.name, berth.leads_to, sources, group.id, goal)
                     yield RuledBerth(stage, section, *kept)
             for earned in section.berths:
                 source = (earned.source,) if earned.source is not None else ()
-                yield RuledBerth(stage, section, earned.id, earned.name, earned.leads_to, source)
+                goal = _plays_in(earned.leads_to, led_to, section.id)
+                named = (earned.id, earned.name, earned.leads_to, source)
+                yield RuledBerth(stage, section, *named, plays_in=goal)
+
+
+def _leading_to(berths: Iterable[RuledBerth]) -> dict[str, tuple[RuledBerth, ...]]:
+    found: dict[str, list[RuledBerth]] = {}
+    for berth in berths:
+        if berth.plays_in is not None:
+            found.setdefault(berth.plays_in, []).append(berth)
+    return {section: tuple(leading) for section, leading in found.items()}
+
+
+def _plays_in(way: LeadsTo | None, led_to: Mapping[str, Sequence[Section]], own: str) -> str | None:
+    """Name the section of groups alone that a berth leads to, if it is another one."""
+    if way is None or way.competition is not None or way.next_edition:
+        return None
+    named = led_to.get(way.section or way.stage or "", ())
+    is_one = len(named) == 1 and not named[0].rounds and named[0].id != own
+    return named[0].id if is_one else None
+
+
+def _led_to(regulations: Regulations) -> dict[str, Sequence[Section]]:
+    """Give the sections that the id of a stage or of a section names; the section's counts."""
+    by_id: dict[str, Sequence[Section]] = {stage.id: stage.sections for stage in regulations.stages}
+    for stage in regulations.stages:
+        by_id |= {section.id: (section,) for section in stage.sections}
+    return by_id
 
 
 def _groups(regulations: Regulations) -> Iterator[Formed]:

@@ -3,11 +3,15 @@
 What was played stays as it is; nothing of it is written anew, and nothing is refused.
 """
 
+from msgspec.structs import replace
+
+from events.fields import Names
 from events.regulations import (
     Berth,
     BerthOf,
     Criterion,
     Group,
+    LeadsTo,
     LoserOf,
     RankOf,
     Regulations,
@@ -20,11 +24,14 @@ from events.regulations import (
     WinnerOf,
 )
 from events.types import (
+    BerthGranted,
     CompetitionCreated,
     ExtraMatchOrdered,
+    GroupFormed,
     MatchScheduled,
     ResultAnnulled,
     ResultRecorded,
+    TeamEntered,
     TieDecided,
 )
 from tests.decisions.given import fact
@@ -184,3 +191,61 @@ def test_an_extra_match_of_a_group_between_two_who_are_parted_now_is_asked_about
     league.finalise("a", "b")
     league.about(ResultAnnulled, "b-a")
     assert kinds(league) == []
+
+
+# Berths that lead to the groups of a later section
+
+
+def two_stages() -> League:
+    """Two groups whose winners play in a group of the next stage, which is being played."""
+    berth = Berth(id="up", name="Up", leads_to=LeadsTo(stage="second"))
+    groups = tuple(
+        Group(id=id, name=id, teams=teams, berths=(replace(berth, id=f"up-{id}"),))
+        for id, teams in (("g1", ("a", "b")), ("g2", ("c", "d")))
+    )
+    stages = (
+        Stage(
+            id="first",
+            name="First",
+            sections=(Section(id="first-all", name="First", groups=groups),),
+        ),
+        Stage(id="second", name="Second", sections=(Section(id="second-all", name="Second"),)),
+    )
+    regulations = Regulations(criteria=(Criterion(metric="points"),), stages=stages)
+    league = League(regulations)
+    for team in "cd":
+        league.record(fact(TeamEntered, team=team, names=Names(full=team)))
+    for match, group in (("a-b", "g1"), ("c-d", "g2")):
+        home, away = match.split("-")
+        league.about(MatchScheduled, match, home=home, away=away, group=group)
+        league.about(ResultRecorded, match, home=1, away=0)
+    formed = {"stage": "second", "section": "second-all", "group": "g3", "name": "3"}
+    league.record(fact(GroupFormed, teams=("a", "c"), **formed))
+    league.about(MatchScheduled, "a-c", home="a", away="c", group="g3")
+    return league
+
+
+def messages(league: League) -> list[str]:
+    return [question["message"] for question in league.view("open-questions")["questions"]]
+
+
+def test_who_holds_a_berth_now_and_is_not_in_the_groups_it_leads_to_is_asked_about() -> None:
+    league = two_stages()
+    league.about(ResultRecorded, "a-b", home=0, away=1)
+    assert messages(league) == []
+    league.about(ResultRecorded, "a-c", home=1, away=1)
+    assert messages(league) == [
+        "b holds the berth up-g1 as things are now, which leads to second-all, where others play "
+        "and it does not; grant the berth, form the groups again, or correct what gave it to b"
+    ]
+    league.about(ResultRecorded, "a-b", home=1, away=0)
+    assert messages(league) == []
+
+
+def test_a_berth_that_is_granted_to_who_plays_settles_it() -> None:
+    league = two_stages()
+    league.about(ResultRecorded, "a-c", home=1, away=1)
+    league.about(ResultRecorded, "c-d", home=0, away=1)
+    assert len(messages(league)) == 1
+    league.record(fact(BerthGranted, berth="up-g2", team="c"))
+    assert messages(league) == []
