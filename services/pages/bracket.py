@@ -163,6 +163,10 @@ def source_words(words: Words, here: Here, source: Json, view: Json | None = Non
         case "berth":
             several = rank is not None and rank > 1
             return words.say("sources.place", name=name, rank=words.rank(rank)) if several else name
+        case "best":
+            return words.say("sources.place", name=name, rank=words.rank(rank))
+        case "allotted":
+            return words.say("sources.allotted", name=name, to=source["to"])
         case "team":
             return name
     return words.say(f"sources.{kind}")

@@ -200,13 +200,15 @@ function side(tie, at, { only_ranks: onlyRanks }, view, here) {
   );
 }
 
-function sourceWords({ from, id, name: called, rank: place }, view, here) {
+function sourceWords({ from, id, name: called, rank: place, to }, view, here) {
   const name = called ?? here.group(id);
   if (from === "rank") return say("sources.rank", { rank: rank(place), of: of(name) });
   if (from === "winner" || from === "loser") {
     return say(`sources.${from}`, { of: of(tieName(id, view, here) ?? name) });
   }
   if (from === "berth") return place > 1 ? say("sources.place", { name, rank: rank(place) }) : name;
+  if (from === "best") return say("sources.place", { name, rank: rank(place) });
+  if (from === "allotted") return say("sources.allotted", { name, to });
   return from === "team" ? name : say(`sources.${from}`);
 }
 
