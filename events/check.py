@@ -267,14 +267,14 @@ def _check_amendment(event: EventAmended, target: Event, state: State) -> list[W
             target=event.target,
         )
     try:
-        return _look_at_amended(body, state)
+        return _look_at_amended(body, target, state)
     except Refused as refused:
         if "path" in refused.facts:
             refused.facts["path"] = f"body.{refused.facts['path']}"
         raise
 
 
-def _look_at_amended(body: Event, state: State) -> list[Warned]:
+def _look_at_amended(body: Event, target: Event, state: State) -> list[Warned]:
     match body:
         # What an amended fact replaced, or was the first to say, it does not replace again.
         case MatchScheduled() | ExtraMatchOrdered():
@@ -283,6 +283,8 @@ def _look_at_amended(body: Event, state: State) -> list[Warned]:
         case SlotAssigned():
             possible_assignment(body, state)
             return []
+        case DrawHeld() if isinstance(target, DrawHeld):
+            return check_draw(body, state, target)
     return [warned for warned in _look(body, state) if warned.code not in _REPLACING]
 
 

@@ -1,6 +1,6 @@
 """Decisions about a bracket name what it has: its slots, its ties, its berths and their teams."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from events.check_table import possible_order
 from events.errors import Refused
@@ -14,7 +14,6 @@ from events.regulations import (
     ByRuling,
     LoserOf,
     Source,
-    Team,
     Unknown,
     WinnerOf,
     tie_of_slot,
@@ -34,11 +33,16 @@ from events.state import (
 )
 from events.types import BerthGranted, DrawHeld, LotsDrawn, SlotAssigned, TieDecided
 
+_NOBODY_NAMED = (ByDraw, ByRuling, Bye, Unknown)
+
 # Slots
 
 
-def check_draw(event: DrawHeld, state: State) -> list[Warned]:
-    """Nobody may come out of a draw twice, nor be in another slot of the same round already."""
+def check_draw(event: DrawHeld, state: State, before: DrawHeld | None = None) -> list[Warned]:
+    """Nobody may come out of a draw twice, nor be in another slot of the same round already.
+
+    `before` is the draw that this one amends: what it alone filled is empty.
+    """
     if not event.slots:
         raise Refused("a draw fills slots; name at least one, and what is put there")
     slots = each_in("slots", event.slots)
@@ -49,12 +53,13 @@ def check_draw(event: DrawHeld, state: State) -> list[Warned]:
     named = [
         (f"{at}.filled_by", placed.filled_by)
         for at, placed in slots
-        if not isinstance(placed.filled_by, ByDraw | ByRuling | Bye | Unknown)
+        if not isinstance(placed.filled_by, _NOBODY_NAMED)
     ]
     each_once("teams and sources of the draw", named, said_source)
-    _not_drawn_before(event, state)
     paths = {placed.slot: f"{at}.filled_by" for at, placed in slots}
-    _no_ring({placed.slot: placed.filled_by for placed in event.slots}, paths, state)
+    filled = {placed.slot: placed.filled_by for placed in event.slots}
+    _no_ring(filled, paths, state)
+    _nobody_twice(filled, paths, state, {placed.slot for placed in before.slots} if before else ())
     return [warned for placed in event.slots for warned in _warn_unless_drawn(placed.slot, state)]
 
 
@@ -69,25 +74,9 @@ def _warn_unless_drawn(slot: str, state: State) -> list[Warned]:
     return [Warned("not-by-draw", message)]
 
 
-def _not_drawn_before(event: DrawHeld, state: State) -> None:
-    filled = {placed.slot for placed in event.slots}
-    for placed in event.slots:
-        source = placed.filled_by
-        if not isinstance(source, Team):
-            continue
-        for slot, team in state.drawn(tie_of_slot(placed.slot)).items():
-            if team == source.team and slot not in filled:
-                raise Refused(
-                    f"{team} is in {slot} already and cannot be drawn into {placed.slot} as well; "
-                    f"draw both slots anew, or put another team into {slot} first (slot_assigned)",
-                    team=team,
-                    slot=placed.slot,
-                )
-
-
 def check_assignment(event: SlotAssigned, state: State) -> list[Warned]:
     possible_assignment(event, state)
-    there = _teams_in(event.slot, state)[0]
+    there = _team_in(event.slot, state)
     if event.replaces is not None and event.replaces != there:
         raise Refused(
             f"{there or 'nobody that is known'} is in {event.slot}, not {event.replaces}; name "
@@ -103,16 +92,58 @@ def possible_assignment(event: SlotAssigned, state: State) -> list[Warned]:
     _known_slot(event.slot, state)
     known_source(event.filled_by, state)
     known_teams((event.replaces,) if event.replaces else (), state)
-    source, opponent = event.filled_by, _teams_in(event.slot, state)[1]
-    if isinstance(source, Team) and source.team == opponent:
-        raise Refused(
-            f"{opponent} is in the other slot of {tie_of_slot(event.slot)} and cannot play itself; "
-            "put another team there first, or change both slots at once (draw_held)",
-            team=opponent,
-            slot=event.slot,
-        )
-    _no_ring({event.slot: source}, {event.slot: "filled_by"}, state)
+    filled, paths = {event.slot: event.filled_by}, {event.slot: "filled_by"}
+    _no_ring(filled, paths, state)
+    _nobody_twice(filled, paths, state)
     return []
+
+
+# Who would be in two slots
+
+
+def _nobody_twice(
+    placed: Mapping[str, Source],
+    paths: Mapping[str, str],
+    state: State,
+    emptied: Collection[str] = (),
+) -> None:
+    """Refuse what puts a source, or whoever comes from it, into two slots of a round.
+
+    Who plays on within a round, as the winner of another tie of it, is in two of its slots.
+    """
+    for slot, source in placed.items():
+        if isinstance(source, _NOBODY_NAMED):
+            continue
+        tie, team = tie_of_slot(slot), state.comes_from(source)
+        round_ = state.round_of(tie)
+        there = {other: held for other, held in round_.items() if other not in emptied}
+        there |= {at: (of, state.comes_from(of)) for at, of in placed.items() if at in round_}
+        for other, (held, holder) in there.items():
+            is_same = source == held or (team is not None and team == holder)
+            if other == slot or not is_same:
+                continue
+            plays_on = _way_back(tie_of_slot(other), source, placed, state)
+            if not plays_on and not _way_back(tie, held, placed, state):
+                raise _twice(slot, source, team, other, held, paths[slot])
+
+
+def _twice(
+    slot: str, source: Source, team: str | None, other: str, held: Source, path: str
+) -> Refused:
+    who = said_source(source) if source == held or team is None else team
+    through = "" if said_source(held) == who else f" as {said_source(held)}"
+    is_same_tie = tie_of_slot(slot) == tie_of_slot(other)
+    cannot = "cannot play itself" if is_same_tie else f"cannot come into {slot} as well"
+    facts = {"team": team, "slot": slot, "held": other}
+    return Refused(
+        f"{who} is in {other} already{through} and {cannot}; put somebody else into {other} first "
+        "(slot_assigned), or change both slots at once (draw_held)",
+        path=path,
+        **{name: value for name, value in facts.items() if value is not None},
+    )
+
+
+# Slots that would wait for each other
 
 
 def _no_ring(placed: Mapping[str, Source], paths: Mapping[str, str], state: State) -> None:
@@ -169,10 +200,9 @@ def _known_slot(slot: str, state: State) -> None:
         )
 
 
-def _teams_in(slot: str, state: State) -> tuple[str | None, str | None]:
-    """Give the team in a slot, and the one in the other slot of its tie."""
+def _team_in(slot: str, state: State) -> str | None:
     first, second = known_tie(tie_of_slot(slot), state)
-    return (first, second) if slot.endswith("/1") else (second, first)
+    return first if slot.endswith("/1") else second
 
 
 # Ties and berths

@@ -47,15 +47,16 @@ class State(Protocol):
     person that another one counts as, `left` how a team went that takes part no more. What is
     asked of all that is open draws up every table, and is None where there are too many.
     `overall_teams` are those in a table over several groups as far as they are certain, `entering`
-    is where they come from one by one. The last ten speak of ties and berths:
+    is where they come from one by one. The last eleven speak of ties and berths:
 
-    `tie` gives the teams of its two slots as far as they are certain, or as its matches name
+    `tie` gives the teams of its two slots as far as they are certain, else as its matches name
     them, and None where the regulations have no such tie. `tie_is_level` says whether all its
     matches have a result that stands, and no step before lots and extra match has decided it.
-    `drawn` names the teams in the slots of all ties of the same round, as far as a draw or an
-    assignment named them. `slots` gives what fills each slot of a tie, by the newest draw or
-    assignment or else by the regulations, `open_slots` only those of which it is still to be known
-    who comes, `ruled_slots` what the regulations alone say; `earned_by` gives what earns a place
+    `round_of` gives what fills each slot of all ties of the same round, and the team that is
+    certain to come, `comes_from` the one that is certain to come from any source. `slots` gives
+    what fills each slot of a tie, by the newest draw or assignment or else by the regulations,
+    `open_slots` only those of which it is still to be known who comes, `ruled_slots` what the
+    regulations alone say; `earned_by` gives what earns a place
     of a berth, unless that was granted. `legs` gives each leg that the tie has, with the match
     scheduled as it, unless that counts for nothing; a match of which the leg is not known is the
     only one of a single match. `left_behind` counts what is recorded about each group, tie and
@@ -82,7 +83,8 @@ class State(Protocol):
     def entering(self, overall: str) -> Sequence[Source]: ...
     def tie(self, tie: str) -> Pair | None: ...
     def tie_is_level(self, tie: str) -> bool: ...
-    def drawn(self, tie: str) -> Mapping[str, str]: ...
+    def round_of(self, tie: str) -> Mapping[str, tuple[Source, str | None]]: ...
+    def comes_from(self, source: Source) -> str | None: ...
     def slots(self, tie: str) -> Mapping[str, Source]: ...
     def left_behind(self, ruled: Set[str]) -> Mapping[str, int]: ...
     def open_slots(self, tie: str) -> Mapping[str, Source]: ...

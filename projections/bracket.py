@@ -293,6 +293,11 @@ def holder_of(fold: "Known", berth: str, place: int = 1, reading: Reading | None
     return _holder_of(fold, source, reading or Reading()) if source is not None else Holder()
 
 
+def comes_from(fold: "Known", source: Source) -> str | None:
+    """Name the team that is certain to come from a source."""
+    return _holder_of(fold, source, Reading()).team
+
+
 def sharing(fold: "Known", berth: str, place: int) -> tuple[str, ...]:
     """Name the level teams that have this place of a berth and others of it: each has one of them.
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from events.match import Match, Sheet, sheet_of
 from events.play import Play
-from events.regulations import Source, Team
+from events.regulations import Source
 from events.types import COMPETITION, ClaimRecorded, Event, NoteAdded, PersonsMerged, TeamEntered
 from projections import amended, bracket, competition, maps, matches
 from projections.bracket import Pairing
@@ -125,8 +125,11 @@ class Known:
         return ruled.sources if ruled else ()
 
     def tie(self, tie: str) -> tuple[str | None, str | None] | None:
-        pairing = self.pairing(tie)
-        return pairing.teams if pairing else None
+        """Give who is in the slots of a tie; its matches name whoever is not certain yet."""
+        if (pairing := self.pairing(tie)) is None:
+            return None
+        (first, second), (home, away) = pairing.slots, pairing.teams
+        return first.team or home, second.team or away
 
     def tie_is_level(self, tie: str) -> bool:
         """Say whether lots or an extra match are what decides, or has decided, a tie."""
@@ -137,12 +140,15 @@ class Known:
         settling = ("lots", "extra_match", "replay")
         return settled.status == "undecided" or settled.decided_by in settling
 
-    def drawn(self, tie: str) -> Mapping[str, str]:
-        """Give the teams that are named in slots of the round of a tie."""
+    def round_of(self, tie: str) -> Mapping[str, tuple[Source, str | None]]:
+        """Give what fills each slot of the round of a tie, and who is there."""
         rules = self.setting.ties.get(tie)
         pairings = [self.pairing(other.id) for other in rules.round.ties] if rules else []
         slots = [slot for pairing in pairings if pairing for slot in pairing.slots]
-        return {slot.slot: slot.source.team for slot in slots if isinstance(slot.source, Team)}
+        return {slot.slot: (slot.source, slot.team) for slot in slots}
+
+    def comes_from(self, source: Source) -> str | None:
+        return bracket.comes_from(self, source)
 
     def slots(self, tie: str) -> Mapping[str, Source]:
         """Give what fills the slots of a tie, as it was drawn or assigned, or as it is ruled."""

@@ -28,6 +28,7 @@ from events.types import (
     ExtraMatchOrdered,
     GroupFormed,
     LotsDrawn,
+    RankDecided,
     RegulationsAmended,
     ResultRecorded,
     SlotAssigned,
@@ -156,9 +157,12 @@ def test_a_draw_into_a_slot_that_is_filled_otherwise_is_warned_about() -> None:
 
 def test_a_draw_does_not_place_a_team_that_another_one_has_placed() -> None:
     Given(RULES, HALF_DRAWN).when(draw(c="cobresol", d="unicachi")).then_refused(
-        "cobresol is in semi-1/1 already and cannot be drawn into semi-2/1 as well",
+        "cobresol is in semi-1/1 already and cannot come into semi-2/1 as well; put somebody else "
+        "into semi-1/1 first (slot_assigned), or change both slots at once (draw_held)",
         team="cobresol",
         slot="semi-2/1",
+        held="semi-1/1",
+        path="slots[0].filled_by",
     )
     Given(RULES, HALF_DRAWN).when(draw(a="unicachi", c="cobresol")).then_recorded()
     Given(RULES, HALF_DRAWN, cancelled(HALF_DRAWN)).when(draw(c="cobresol")).then_recorded()
@@ -173,6 +177,86 @@ def test_a_draw_may_say_anew_what_it_said() -> None:
     ).then_refused("la-bocana stands twice")
 
 
+def test_an_amended_draw_is_held_against_what_it_did_not_say_itself() -> None:
+    first, second = draw(a="cobresol", b="la-bocana"), draw(c="unicachi")
+    given = Given(RULES, first, second)
+    moved = [placed("semi-2/2", "cobresol"), placed("semi-1/2", "la-bocana")]
+    given.when(amended(first, slots=as_json(*moved))).then_recorded()
+    given = Given(RULES, first, second)
+    given.when(amended(first, slots=as_json(placed("semi-1/1", "unicachi")))).then_refused(
+        "unicachi is in semi-2/1 already and cannot come into semi-1/1 as well",
+        path="body.slots[0].filled_by",
+    )
+
+
+GROUP_OVER: list[Event] = [
+    RULES,
+    *(
+        event
+        for home, away in (("cobresol", "la-bocana"), ("cobresol", "unicachi"))
+        for event in (
+            scheduled(f"{home}-{away}", home, away, group="group-b"),
+            recorded(1, 0, match=f"{home}-{away}"),
+        )
+    ),
+    scheduled("last", "la-bocana", "unicachi", group="group-b"),
+    recorded(2, 0, match="last"),
+]
+FIRST, SECOND = RankOf(group="group-b", rank=1), RankOf(group="group-b", rank=2)
+
+
+def test_a_draw_does_not_put_a_source_into_two_slots_of_a_round() -> None:
+    given = Given(RULES, draw(a=FIRST))
+    given.when(draw(b=FIRST)).then_refused(
+        "rank 1 of group-b is in semi-1/1 already and cannot play itself", held="semi-1/1"
+    )
+    given.when(draw(d=FIRST)).then_refused("and cannot come into semi-2/2 as well")
+    given.when(assigned("semi-2/2", FIRST)).then_refused("rank 1 of group-b is in semi-1/1 already")
+    given.when(draw(a=SECOND, d=FIRST)).then_recorded()
+
+
+def test_nobody_comes_into_a_round_by_two_sources() -> None:
+    given = Given(*GROUP_OVER, draw(a=FIRST))
+    given.when(draw(b="cobresol")).then_refused(
+        "cobresol is in semi-1/1 already as rank 1 of group-b and cannot play itself; put somebody "
+        "else into semi-1/1 first",
+        team="cobresol",
+        slot="semi-1/2",
+        held="semi-1/1",
+    )
+    given.when(assigned("semi-2/1", "cobresol")).then_refused("cannot come into semi-2/1 as well")
+    given.when(draw(b=SECOND, c="la-bocana")).then_refused("la-bocana is in ")
+    named = Given(*GROUP_OVER, draw(a="cobresol"))
+    named.when(draw(b=FIRST)).then_refused("cobresol is in semi-1/1 already and cannot play itself")
+    named.when(draw(b=SECOND)).then_recorded()
+
+
+def test_who_plays_on_within_a_round_is_in_two_of_its_slots() -> None:
+    through = decided("semi-2", winner="unicachi")
+    drawn = draw(b="cobresol", c="unicachi", d="la-bocana")
+    given = Given(RULES, drawn, through)
+    on = given.when(draw(a=WinnerOf(tie="semi-2"))).then_recorded()
+    on.when(assigned("semi-1/2", "unicachi")).then_refused(
+        "unicachi is in semi-1/1 already as the winner of semi-2 and cannot play itself"
+    )
+
+
+def test_who_comes_into_a_slot_by_now_is_whom_an_assignment_replaces() -> None:
+    """A match that somebody else had played before is asked about, and holds nobody in the slot."""
+    leg = scheduled("leg-1", "cobresol", "willy-serrato", tie="semi-1", leg=1)
+    order = ("la-bocana", "cobresol", "unicachi")
+    ruling = fact(RankDecided, group="group-b", order=order, overrides=True)
+    given = Given(*GROUP_OVER, draw(a=FIRST, b="willy-serrato"), leg, recorded(1, 0, match="leg-1"))
+    given.when(ruling).then_recorded()
+    given.when(assigned("semi-1/1", "cobresol", "cobresol")).then_refused(
+        "la-bocana is in semi-1/1, not cobresol"
+    )
+    return_leg = scheduled("leg-2", "willy-serrato", "cobresol", tie="semi-1", leg=2)
+    given.when(return_leg).then_refused("semi-1 is between la-bocana and willy-serrato")
+    given.when(assigned("semi-1/1", "cobresol", "la-bocana")).then_recorded()
+    given.when(return_leg).then_recorded()
+
+
 def as_json(*slots: Placed) -> list[dict[str, object]]:
     return [
         {"slot": one.slot, "filled_by": {"from": "team", "team": one.filled_by.team}}
@@ -185,7 +269,7 @@ def as_json(*slots: Placed) -> list[dict[str, object]]:
 
 
 def test_an_assignment_names_the_team_that_it_replaces() -> None:
-    given = Given(RULES, DRAWN)
+    given = Given(RULES, draw(a="cobresol", b="la-bocana"))
     given.when(assigned("semi-1/2", "unicachi", "willy-serrato")).then_refused(
         "la-bocana is in semi-1/2, not willy-serrato; name whom the decision replaces",
         slot="semi-1/2",
@@ -205,7 +289,7 @@ def test_an_assignment_replaces_nobody_where_nobody_is() -> None:
 
 def test_an_assignment_lets_no_team_play_itself() -> None:
     Given(RULES, DRAWN).when(assigned("semi-1/2", "cobresol", "la-bocana")).then_refused(
-        "cobresol is in the other slot of semi-1 and cannot play itself", team="cobresol"
+        "cobresol is in semi-1/1 already and cannot play itself", team="cobresol"
     )
 
 

@@ -51,7 +51,7 @@ def test_who_won_against_somebody_who_would_not_be_there_is_not_certain_to_go_th
 
 def test_a_ruling_that_names_a_source_does_not_hide_a_protest_about_it() -> None:
     cup = played_to_the_end()
-    cup.record(fact(SlotAssigned, slot="cup/1", filled_by=WinnerOf(tie="final-1")))
-    assert cup.slots("cup")[0] == ("a", "ruled")
+    cup.record(fact(SlotAssigned, slot="cup/2", filled_by=WinnerOf(tie="final-1")))
+    assert cup.slots("cup")[1] == ("a", "ruled")
     cup.about(ProtestFiled, "final")
-    assert cup.slots("cup")[0] == ("a", "under_protest")
+    assert cup.slots("cup")[1] == ("a", "under_protest")
