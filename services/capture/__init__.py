@@ -47,6 +47,7 @@ from services.capture.submission import (
 from services.capture.writer import create
 from services.capture.writers import Writers
 from services.http.answers import JSON, Answer, Answering, answer
+from services.http.methods import method_not_allowed, methods_of
 from services.http.problems import Problem, encoded, malformed, not_allowed, try_later
 from services.settings import (
     COMPETITION_BODY_BYTES_MAX,
@@ -163,6 +164,8 @@ class Capture:
                 return await self._people(competition, post)
             case ["", "v1", "competitions"]:
                 return await self._competition(post)
+        if allowed := methods_of(scope["path"]):
+            raise method_not_allowed("POST", allowed)
         address = "/v1/competitions/{competition}/events"
         raise Problem("not-found", f"nothing can be posted here; post facts to {address}")
 

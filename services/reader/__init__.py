@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services import http, pages
 from services.http.answers import send_in_parts
+from services.http.methods import method_not_allowed, methods_of
 from services.http.problems import ROWS, Problem, encoded, malformed, not_allowed, try_later
 from services.reader.asked import (
     POSITION,
@@ -62,7 +63,6 @@ from services.store.topics import CHECKPOINT, FEED, may_be_topic
 from services.store.views import Stop, Views
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-POSTED_TO = re.compile(r"/v1/competitions(/[^/]+/(events|people))?")
 
 NOSNIFF = {"x-content-type-options": "nosniff"}
 FOR_ALL = {
@@ -270,7 +270,9 @@ class Reader:
         }
         media_type = EVENT_STREAM if follows else NDJSON
         if request.method == "HEAD":
-            return Response(media_type=media_type, headers=headers)
+            head = Response(media_type=media_type, headers=headers)
+            del head.headers["content-length"]  # a GET has a body
+            return head
         history = Log(self._redis, about.competition)
         if follows:
             closing = request.state.closing
@@ -390,7 +392,8 @@ async def problem_in_words(request: Request) -> Response:
 async def nothing_to_get(request: Request) -> Response:
     address = f"/v1/competitions/{request.path_params['competition']}/log"
     detail = f"events are posted here; GET {address} to read them"
-    raise Problem("method-not-allowed", detail).with_header("Allow", "POST, OPTIONS")
+    allowed = ", ".join(methods_of(request.url.path))
+    raise Problem("method-not-allowed", detail).with_header("Allow", allowed)
 
 
 async def _problem(request: Request, error: Exception) -> Response:
@@ -404,7 +407,8 @@ async def _problem(request: Request, error: Exception) -> Response:
         case LogUnavailable():
             problem = try_later("log-unavailable", f"{error.reason}; ask again in a moment")
         case HTTPException(status_code=405):
-            problem = _method_not_allowed(request, error)
+            allowed = methods_of(request.url.path) or ["GET", "HEAD", "OPTIONS"]
+            problem = method_not_allowed(request.method, allowed)
         case HTTPException():
             problem = Problem("not-found", f"there is nothing at {request.url.path}")
         case Problem():
@@ -415,14 +419,6 @@ async def _problem(request: Request, error: Exception) -> Response:
     response = Response(body, status)
     response.raw_headers = headers
     return response
-
-
-def _method_not_allowed(request: Request, error: HTTPException) -> Problem:
-    allowed = ["GET", "HEAD", "OPTIONS"]
-    if POSTED_TO.fullmatch(request.url.path):
-        allowed.append("POST")
-    detail = f"{request.method} is not possible here; use {', '.join(allowed)}"
-    return Problem("method-not-allowed", detail).with_header("Allow", ", ".join(allowed))
 
 
 class ForAll:

@@ -330,7 +330,7 @@ async def test_too_many_at_once_are_asked_to_wait(redis: Redis) -> None:
 
 async def test_nothing_else_can_be_posted_to(redis: Redis) -> None:
     async with serving(redis) as web:
-        for path in ("/", "/v1", "/v1/competitions/x/log", f"{EVENTS}/", "/v1/competitions/"):
+        for path in ("/", "/v1", "/v1/competitions/x/no", f"{EVENTS}/", "/v1/competitions/"):
             problem(await web.post(path, GOAL), 404, "not-found")
 
 

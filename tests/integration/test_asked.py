@@ -1,0 +1,44 @@
+"""What is asked is answered as it was asked, or told what can be: methods, queries, sockets."""
+
+from redis.asyncio import Redis
+
+from tests.integration.facts import COMPETITION
+from tests.integration.football import note
+from tests.integration.web import EVENTS, LOG, PEOPLE, problem, serving
+
+COMPETITIONS = "/v1/competitions"
+HERE = f"{COMPETITIONS}/{COMPETITION}"
+LIVE = f"{HERE}/views/live"
+
+
+async def test_a_head_says_nothing_untrue_of_how_much_a_get_has(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        await web.project()
+        for path in (COMPETITIONS, HERE, LIVE, LOG):
+            said = (await web.client.head(path)).headers.get("content-length")
+            assert said in (None, str(len((await web.get(path)).content))), path
+
+
+async def test_an_address_says_truly_which_methods_it_takes(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        await web.project()
+        for path in (COMPETITIONS, HERE, LIVE, LOG, PEOPLE, EVENTS, "/v1/access"):
+            refused = await web.client.put(path)
+            problem(refused, 405, "method-not-allowed")
+            allowed = refused.headers["allow"].split(", ")
+            for method in ("GET", "HEAD", "OPTIONS", "POST"):
+                token = {"Authorization": f"Bearer {web.operator}"}
+                answer = await web.client.request(method, path, headers=token)
+                assert (answer.status_code == 405) == (method not in allowed), (method, path)
+                if answer.status_code == 405:
+                    assert answer.headers["allow"].split(", ") == allowed
+
+
+async def test_what_is_only_read_is_not_posted_to(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        for path in (HERE, LIVE, LOG):
+            said = problem(await web.post(path, note("x")), 405, "method-not-allowed")
+            assert said["detail"] == "POST is not possible here; use GET, HEAD, OPTIONS"
