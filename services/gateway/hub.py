@@ -31,6 +31,7 @@ from services.settings import (
 )
 from services.store.about import Abouts
 from services.store.log import Gap, Log, LogFull, LogUnavailable, Tail, faults
+from services.store.readable import newest, readable
 from services.store.topics import CHECKPOINT, FEED, FIXED_TOPICS, may_be_topic
 from services.store.views import Doorbell, Views, doorbells, log_epoch_of
 
@@ -137,11 +138,18 @@ class Followed:
             await self._follow_log()
 
     async def turn_page(self, subscription: FeedSubscription) -> None:
-        """Read on for one that is further behind than the feed keeps events."""
+        """Read on for one that is further behind than the feed keeps events.
+
+        Before an entry that cannot be read it is left where it is, as before a gap.
+        """
         async with self.lock:
             feed = self.watched.feed
-            entries = await self.log.read(subscription.held.position, LIVE_FEED_PAGE_EVENTS_MAX)
-            subscription.turn_page(entries if feed and await self._holds(feed) else ())
+            page = await self.log.read(subscription.held.position, LIVE_FEED_PAGE_EVENTS_MAX)
+            entries = readable(page)
+            if not feed or not await self._holds(feed):
+                subscription.turn_page(())
+            elif entries or not page:
+                subscription.turn_page(entries)
 
     # Views
 
@@ -203,11 +211,14 @@ class Followed:
         return feed
 
     async def _follow_log(self) -> None:
-        """Read what was recorded since, from a log that still holds what was read before."""
+        """Read what was recorded since, from a log that still holds what was read before.
+
+        What cannot be read ends the feed before it: nobody is told what is no event.
+        """
         feed = self.watched.feed
         more = feed is not None
         while feed and more:
-            entries = await self.log.read(feed.last, LIVE_FEED_READ_EVENTS_MAX)
+            entries = readable(await self.log.read(feed.last, LIVE_FEED_READ_EVENTS_MAX))
             if not await self._holds(feed):
                 return
             if entries:
@@ -225,7 +236,7 @@ class Followed:
     async def _restart(self, feed: Feed) -> bool:
         for _ in range(LIVE_FEED_START_TRIES_MAX):
             tail = await self.log.tail()
-            entries = await self.log.last(FEED_EVENTS)
+            entries = await newest(self.log, FEED_EVENTS)
             if not entries:
                 return False
             # Both are of one log if it still holds the last entry under the epoch of before.

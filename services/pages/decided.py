@@ -6,7 +6,7 @@ remembered is of one epoch, so that a log that was rewound is read again.
 
 from msgspec import Struct, json
 
-from services.pages.feed import DECISIONS
+from services.pages.feed import DECISIONS, is_known
 from services.pages.here import Json
 from services.settings import (
     PAGE_DECISIONS_COMPETITIONS_MAX,
@@ -14,7 +14,8 @@ from services.settings import (
     PAGE_DECISIONS_READ_PAGES_MAX,
     PAGE_LOG_PAGE_EVENTS,
 )
-from services.store.log import Log, Tail
+from services.store.log import Gap, Log, Tail
+from services.store.readable import readable
 
 
 class _Known(Struct, frozen=True):
@@ -53,10 +54,11 @@ async def _read_back(log: Log, known: _Known, end: int) -> list[Json]:
         if end == known.position or len(found) >= PAGE_DECISIONS_KEPT_MAX:
             break
         begin = max(end - PAGE_LOG_PAGE_EVENTS, known.position)
-        stored = [event for _, event in await log.read(begin, end - begin)]
-        found = [
-            *(json.decode(e) for e in stored if json.decode(e, type=_Kind).type in DECISIONS),
-            *found,
-        ]
+        try:
+            entries = readable(await log.read(begin, end - begin))
+        except Gap:
+            break
+        decisions = [e for _, e in entries if json.decode(e, type=_Kind).type in DECISIONS]
+        found = [*(json.decode(stored) for stored in decisions if is_known(stored)), *found]
         end = begin
     return found[-PAGE_DECISIONS_KEPT_MAX:]

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
+from events import codec
+from events.errors import UnknownVersion
 from services.pages.here import Here, Json
 from services.pages.match import happened
 from services.pages.words import Words, instant, minute
@@ -39,6 +41,15 @@ class Entry(Struct, kw_only=True):
     competition: str
     event: Json
     score: Json | None = None
+
+
+def is_known(stored: bytes) -> bool:
+    """Say whether a stored string is an event that can be shown."""
+    try:
+        codec.decode(stored)
+    except (UnknownVersion, MsgspecError, RecursionError):
+        return False
+    return True
 
 
 def newest(entries: Iterable[Entry]) -> list[Entry]:

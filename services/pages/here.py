@@ -25,9 +25,10 @@ class Here(Struct, kw_only=True):
 
     `now` is when the page is looked at; `confirms` whether results wait to be confirmed; `feed`
     the epoch of the log and the last position that the page has seen of it; `closed` whether the
-    competition has ended. `stage_of` names the stage of a section. `differing` are the groups of
-    which a source says otherwise, `settled` says of tables and brackets whether they are, `legs`
-    names the matches of a bracket.
+    competition has ended; `stopped` the position from which its log cannot be read, 0 if all can.
+    `stage_of` names the stage of a section. `differing` are the groups of which a source says
+    otherwise, `settled` says of tables and brackets whether they are, `legs` names the matches of
+    a bracket.
     """
 
     competition: str
@@ -36,6 +37,7 @@ class Here(Struct, kw_only=True):
     simulated: bool = False
     confirms: bool = False
     closed: bool = False
+    stopped: int = 0
     query: str = ""
     now: datetime = datetime.min.replace(tzinfo=UTC)
     stages: dict[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ competition has no page.
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from redis.asyncio import Redis
 
 from services.pages import current
 from services.pages.decided import Decided
-from services.pages.feed import Entry
+from services.pages.feed import Entry, is_known
 from services.pages.here import Here, Json, matches_in
 from services.settings import (
     PAGE_FEED_EVENTS_MAX,
@@ -27,7 +28,7 @@ from services.settings import (
     PAGE_TABLES_MAX,
     PAGE_TABLES_OF_MANY_MAX,
 )
-from services.store import people
+from services.store import people, readable
 from services.store.log import Log
 from services.store.views import Views
 
@@ -129,8 +130,10 @@ class Reading:
 
     async def competition(self) -> Shown | None:
         """Give the view of the competition itself; None if it has no page."""
-        tail = await self._log.tail()
-        self.here.feed = (tail.epoch, tail.position)
+        tail, stop = await self._log.tail(), await self._views.stopped()
+        self.here.stopped = stop.position if stop else 0
+        last = stop.position - 1 if stop else tail.position
+        self.here.feed = (tail.epoch, min(tail.position, last))
         shown = (await self.shown(["competition"]))["competition"]
         if shown.data is None or shown.data["private"]:
             return None
@@ -240,13 +243,17 @@ class Reading:
                 self.here.sections[shown.data["section"]] = name
 
     async def _newest(self) -> tuple[list[Json], list[Json]]:
-        """Give the last events, and the last decisions."""
+        """Give the last events and the last decisions, of what can be read."""
         tail = await self._log.tail()
-        begin = max(tail.position - PAGE_FEED_EVENTS_MAX, 0)
-        found = await self._log.read(begin, tail.position - begin) if tail.position else []
-        self.here.feed = (tail.epoch, tail.position)
-        newest = [msgspec.json.decode(stored) for _, stored in found]
-        return newest, await self._decided.newest(self._log, tail)
+        entries = await readable.newest(self._log, PAGE_FEED_EVENTS_MAX)
+        known = list(takewhile(lambda entry: is_known(entry[1]), entries))
+        end = known[-1][0] if known else entries[0][0] - 1 if entries else 0
+        self.here.feed = (tail.epoch, end)
+        if end < tail.position:
+            self.here.stopped = self.here.stopped or end + 1
+        newest = [msgspec.json.decode(stored) for _, stored in known]
+        seen = msgspec.structs.replace(tail, position=end)
+        return newest, await self._decided.newest(self._log, seen)
 
 
 def _called(section: Json) -> str:

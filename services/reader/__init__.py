@@ -59,6 +59,7 @@ from services.store.access import (
 )
 from services.store.connection import connect
 from services.store.log import Gap, Log, LogUnavailable, LogUnreadable
+from services.store.readable import newest
 from services.store.topics import CHECKPOINT, FEED, may_be_topic
 from services.store.views import Stop, Views
 
@@ -141,7 +142,10 @@ class Reader:
 
     async def _listed(self, competition: str, grant: Grant | None) -> Listed | None:
         async with self._reading:
-            about = await self._abouts.of(competition)
+            try:
+                about = await self._abouts.of(competition)
+            except LogUnreadable:
+                return None  # nobody can say whether it is private
             if about is None or (about.private and not (grant and grant.touches(competition))):
                 return None
             return await self._in_short(about)
@@ -212,14 +216,20 @@ class Reader:
                 raise _unknown_topic(about, topic)
             if shown is not None:
                 return shown
-        stop = await views.stopped()
-        if stop and stop.position <= (wanted or about.tail.position) <= about.tail.position:
-            raise _stopped(about, stop)
+        await self._check_not_stopped(about, wanted)
         return None
 
+    async def _check_not_stopped(self, about: About, wanted: int) -> None:
+        stop = await Views(self._redis, about.competition).stopped()
+        if stop and stop.position <= (wanted or about.tail.position) <= about.tail.position:
+            raise _stopped(about, stop)
+
     async def _look_at_feed(self, about: About, topic: str, wanted: int) -> Shown | None:
-        newest = await Log(self._redis, about.competition).last(FEED_EVENTS)
-        return of_feed(about, newest) if newest and newest[-1][0] >= wanted else None
+        told = await newest(Log(self._redis, about.competition), FEED_EVENTS)
+        if told and told[-1][0] >= wanted:
+            return of_feed(about, told)
+        await self._check_not_stopped(about, wanted)
+        return None
 
     async def _why_not(self, about: About, wanted: int) -> Problem:
         tail = (await Log(self._redis, about.competition).tail()).position

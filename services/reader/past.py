@@ -27,6 +27,7 @@ from services.settings import (
 )
 from services.store.about import About
 from services.store.log import Log, LogUnreadable
+from services.store.readable import readable
 from services.store.topics import FEED
 from services.store.views import View, Views, view_epoch_of
 
@@ -47,8 +48,7 @@ class Past:
         """Give what a topic said at a position; None if it was not there."""
         log = Log(self._redis, about.competition)
         if topic == FEED:
-            begin = max(position - FEED_EVENTS, 0)
-            return of_feed(about, await log.read(begin, position - begin))
+            return of_feed(about, await _feed_at(log, position))
         async with self._turn():
             fold = await fold_to(self._redis, log, about.tail.epoch, position)
             view = await asyncio.to_thread(_rendered, fold, topic)
@@ -71,6 +71,15 @@ class Past:
             yield
         finally:
             self._folding.release()
+
+
+async def _feed_at(log: Log, position: int) -> Sequence[tuple[int, bytes]]:
+    begin = max(position - FEED_EVENTS, 0)
+    entries = await log.read(begin, position - begin)
+    told = readable(entries)
+    if len(told) < len(entries):
+        raise LogUnreadable(log.competition, entries[len(told)][0], "it is no event")
+    return entries
 
 
 def _too_many() -> Problem:

@@ -7,9 +7,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from events import codec
+from events.errors import UnknownVersion
 from events.types import CompetitionCreated
 from services.settings import COMPETITIONS_REMEMBERED_MAX
-from services.store.log import Log, Tail
+from services.store.log import Log, LogUnreadable, Tail
 
 
 class About(msgspec.Struct, frozen=True):
@@ -47,6 +48,9 @@ class Abouts:
 
 async def _read(log: Log) -> About:
     [(_, stored)] = await log.read(0, 1)
-    created = codec.decode(stored)
+    try:
+        created = codec.decode(stored)
+    except (UnknownVersion, msgspec.MsgspecError) as error:
+        raise LogUnreadable(log.competition, 1, str(error)) from error
     assert isinstance(created, CompetitionCreated), "position 1 creates the competition"
     return About(log.competition, created.name, created.simulated, created.private, Tail())

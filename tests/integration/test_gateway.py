@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from services.settings import LiveLimits, Settings
+from services.settings import FEED_EVENTS, LiveLimits, Settings
 from services.store import access, embedded, keys
 from services.store.connection import connect as connect_to_server
 from services.store.log import Log, announce
@@ -211,6 +211,55 @@ async def test_the_feed_from_position_0_is_the_whole_log(redis: Redis) -> None:
         assert (await wall.hear())["type"] == "resumed"
         heard = await wall.hear_events(end)
         assert [event["position"] for event in heard] == list(range(1, end + 1))
+
+
+DAMAGED = [
+    b"garbage",
+    b'{"v":1,"position":5,"version":1,"recorded_at":"2026-01-01T00:00:00.000Z"}',
+    b'{"v":1,"position":9,"version":1,"recorded_at":"2026-01-01T00:00:00.000Z","id":"a"}',
+    b'{"v":1,"position":5,"recorded_at":"2026-01-01T00:00:00.000Z","id":"a","said":"\xff"}',
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+async def test_the_feed_ends_before_what_is_no_event(redis: Redis, damaged: bytes) -> None:
+    one = await ground(redis)
+    await one.record(3)
+    await one.show()
+    async with serving(redis) as address, board(address) as wall, board(address) as late:
+        await wall.subscribe("feed", "before")
+        assert (await wall.hear())["position"] == 4
+        await redis.xadd(keys.log(COMPETITION), {"e": damaged, "d": b""}, "5-0")
+        await wall.subscribe("live")
+        assert (await wall.hear())["topic"] == "live"
+        await late.subscribe("feed", "after")
+        told = await late.hear()
+        assert (told["type"], told["position"]) == ("snapshot", 4)
+        assert [event["position"] for event in told["data"]["events"]] == [1, 2, 3, 4]
+        since = {"epoch": told["epoch"], "position": 0}
+        await late.subscribe("feed", "all", since=since)
+        assert (await late.hear())["type"] == "resumed"
+        assert [event["position"] for event in await late.hear_events(4)] == [1, 2, 3, 4]
+        assert (await wall.hear("heartbeat"))["positions"] == {COMPETITION: 4}
+
+
+async def test_who_catches_up_is_told_no_further_than_what_is_no_event(redis: Redis) -> None:
+    one = await ground(redis)
+    await one.record(3)
+    entry = b'{"v":1,"position":%d,"version":1,"recorded_at":"2026-01-01T00:00:00.000Z","id":"a"}'
+    for position in range(5, 5 + 2 * FEED_EVENTS):
+        stored = b"garbage" if position == 5 else entry % position
+        await redis.xadd(keys.log(COMPETITION), {"e": stored, "d": b""}, f"{position}-0")
+    await one.show()
+    async with serving(redis) as address, board(address) as wall:
+        since = {"epoch": (await one.log.tail()).epoch, "position": 0}
+        await wall.subscribe("feed", since=since)
+        assert (await wall.hear())["type"] == "resumed"
+        assert [event["position"] for event in await wall.hear_events(4)] == [1, 2, 3, 4]
+        assert (await wall.hear("heartbeat"))["positions"] == {COMPETITION: 4}
+        await wall.subscribe("live", "other")
+        assert (await wall.hear())["topic"] == "live"
 
 
 async def test_a_rewound_log_is_told_by_a_snapshot_of_another_epoch(tmp_path: Path) -> None:

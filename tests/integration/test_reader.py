@@ -14,7 +14,7 @@ from services.http.problems import ROWS
 from services.settings import MEND_RETRY_AFTER_SECONDS, PAST_RETRY_AFTER_SECONDS
 from services.store import embedded, keys
 from services.store.connection import connect
-from services.store.log import Log, Unit
+from services.store.log import Log, Unit, announce
 from services.store.views import Stop, Views, view_epoch_of
 from tests.integration import servers
 from tests.integration.facts import COMPETITION, fact
@@ -335,6 +335,39 @@ async def test_what_cannot_be_read_hides_only_what_comes_after_it(redis: Redis) 
         assert (await web.get(f"{HERE}/views/checkpoint?at=2")).status_code == 200
         said = problem(await web.get(f"{M1}?at=5"), 503, "log-unavailable")
         assert said["position"] == 3
+
+
+@pytest.mark.parametrize("damaged", [b"garbage", b'{"v":1,"position":7}'])
+async def test_the_feed_ends_before_what_is_no_event_and_the_log_gives_it_as_it_is(
+    redis: Redis, damaged: bytes
+) -> None:
+    async with serving(redis) as web:
+        stored = await played(web)
+        last = OPENING + 3
+        await redis.xadd(keys.log(COMPETITION), {"e": damaged, "d": b""}, id=f"{last + 1}-0")
+        feed = (await web.get(f"{HERE}/views/feed")).json()
+        assert (feed["position"], feed["data"]["events"]) == (last, stored)
+        said = problem(await web.get(f"{HERE}/views/feed?at={last + 1}"), 503, "log-unavailable")
+        assert said["position"] == last + 1
+        epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)
+        await Views(redis, COMPETITION).say_stopped(epoch, Stop(last + 1, "no event"))
+        waits = await web.get(f"{HERE}/views/feed?min_position={last + 1}")
+        assert problem(waits, 503, "views-behind")["stopped"]["position"] == last + 1
+        assert (await web.get(f"{LOG}?after={last}")).content == damaged + b"\n"
+
+
+async def test_a_competition_whose_first_entry_cannot_be_read_hides_no_other(
+    redis: Redis,
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        await announce(redis, "torn")
+        await redis.xadd(keys.log("torn"), {"e": b"garbage", "d": b""}, id="1-0")
+        await redis.hset(keys.meta("torn"), "epoch", "e")
+        listed = (await web.get(COMPETITIONS)).json()["competitions"]
+        assert [one["competition"] for one in listed] == [COMPETITION]
+        said = problem(await web.get(f"{COMPETITIONS}/torn"), 503, "log-unavailable")
+        assert said["position"] == 1
 
 
 async def test_many_look_back_at_once_and_some_are_asked_to_wait(

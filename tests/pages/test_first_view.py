@@ -4,7 +4,9 @@ import json
 import re
 
 import pytest
+from redis.asyncio import Redis
 
+from services.store import keys
 from tests.pages.conftest import Visitor
 from tests.pages.stadium import COPA, Stadium, goal, happens, kicks_off, result
 
@@ -169,6 +171,30 @@ async def test_what_was_decided_is_still_said_when_much_was_played_since(
     await stadium.post(happens("competition_closed"))
     decided = (await stadium.read("/")).partition('id="decided"')[2]
     assert decided.index("Termina el campeonato") < decided.index("Ajuste de puntos")
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"garbage", b'{"v":1,"type":"goal_scored"}', b'{"v":1,"id":"a","type":"x"}', None]
+)
+async def test_a_log_that_cannot_be_read_on_is_said_to_have_stopped_and_hides_nothing_else(
+    stadium: Stadium, redis: Redis, damaged: bytes | None
+) -> None:
+    await stadium.create("copa-sana", name="Copa Sana")
+    await stadium.post(kicks_off("m1"), goal("m1", "home", 12))
+    log = keys.log(COPA)
+    [(last, _)] = await redis.xrevrange(log, count=1)
+    position = int(last.partition(b"-")[0]) + 1
+    await redis.xadd(log, {"e": damaged or b"garbage", "d": b""}, id=f"{position}-0")
+    if damaged is None:  # a gap
+        await redis.xadd(log, {"e": b"garbage", "d": b""}, id=f"{position + 1}-0")
+        await redis.xdel(log, f"{position}-0")
+    stopped = f"Copa de Prueba: su registro no se puede leer desde la posición {position}."
+    for path in ("/", f"/c/{COPA}"):
+        page = await stadium.read(path)
+        assert stopped in page
+        assert "Gol de Amazonas FC" in page
+    assert "Copa Sana" in await stadium.read("/")
+    assert "no se puede leer" not in await stadium.read("/c/copa-sana")
 
 
 async def test_what_is_over_says_so_calmly_and_is_not_called_live(

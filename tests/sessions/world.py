@@ -21,6 +21,7 @@ from tests.sessions.viewers import COMPETITION, message
 T = TypeVar("T")
 TOPICS = ("live", "teams", "scorers")
 SNAPSHOT_EVENTS = 4
+RECORDED_AT = "2013-12-15T20:31:00.000Z"
 PATIENT = LiveLimits(
     heartbeat_ms=1, idle_seconds=1e9, messages_burst_max=10**6, replies_waiting_max=10**6
 )
@@ -66,7 +67,12 @@ class World:
         return max(touched, default=0)
 
     def stored(self, log_epoch: str, position: int) -> bytes:
-        told = {"position": position, "touches": sorted(self.logs[log_epoch][position - 1])}
+        told = {
+            "position": position,
+            "recorded_at": RECORDED_AT,
+            "id": str(position),
+            "touches": sorted(self.logs[log_epoch][position - 1]),
+        }
         # Only what was appended after a rewind differs from what the former log had there.
         return json.dumps(told | {"in": self._home_of(log_epoch, position)}).encode()
 
