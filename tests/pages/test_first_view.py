@@ -7,6 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.store import keys
+from services.store.log import Log
 from tests.pages.conftest import Visitor
 from tests.pages.stadium import COPA, Stadium, goal, happens, kicks_off, result
 
@@ -182,8 +183,7 @@ async def test_a_log_that_cannot_be_read_on_is_said_to_have_stopped_and_hides_no
     await stadium.create("copa-sana", name="Copa Sana")
     await stadium.post(kicks_off("m1"), goal("m1", "home", 12))
     log = keys.log(COPA)
-    [(last, _)] = await redis.xrevrange(log, count=1)
-    position = int(last.partition(b"-")[0]) + 1
+    position = (await Log(redis, COPA).tail()).position + 1
     await redis.xadd(log, {"e": damaged or b"garbage", "d": b""}, id=f"{position}-0")
     if damaged is None:  # a gap
         await redis.xadd(log, {"e": b"garbage", "d": b""}, id=f"{position + 1}-0")
