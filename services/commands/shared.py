@@ -81,8 +81,13 @@ def app(**options: Any) -> typer.Typer:
 
 
 def on_server(data: str, ask: Callable[[Redis], Awaitable[Result]]) -> Result:
-    """Ask the server that these settings mean; the embedded one is used, or started for this."""
+    """Ask the server that these settings mean; the embedded one is used, or started for this.
+
+    Raises NoStore where nothing was ever kept: a folder that was mistyped is no new store.
+    """
     chosen = msgspec.structs.replace(settings.read(), data=data)
+    if not chosen.redis_url:
+        embedded.check_store(Path(data))
 
     async def asked() -> Result:
         async with embedded.redis_url(chosen) as url, connect(url) as redis:

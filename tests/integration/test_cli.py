@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from services import gateway, season
 from services.client import Client
 from services.settings import Settings
-from services.store import keys
+from services.store import embedded, keys
 from services.store.log import Log
 from services.store.views import Views
 from tests.integration import football, web
@@ -516,3 +516,36 @@ async def test_a_scope_that_nothing_is_within_is_refused(redis_url: str) -> None
     status, said = await said_by("token", "issue", "scorer", "A B", PITAZO_REDIS_URL=redis_url)
     assert status == 2
     assert "'A B' is no scope" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("restored",),
+        ("token", "list"),
+        ("token", "issue", "operator"),
+        ("token", "revoke", "4f0e7c21a9b3"),
+    ],
+)
+async def test_a_folder_that_was_mistyped_is_named_and_nothing_is_begun_there(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    for mistyped, reason in (
+        (tmp_path / "typo", "there is no such folder"),
+        (tmp_path, "nothing was ever kept in it"),
+    ):
+        status, said = await said_by(*arguments, "--data", mistyped, PITAZO_REDIS_URL="")
+        assert status == 1, said
+        assert f"{mistyped} holds no store: {reason}; name the folder" in said
+        assert "Traceback" not in said
+        assert list(tmp_path.iterdir()) == []
+
+
+async def test_tokens_are_made_in_a_store_that_nobody_serves_now(tmp_path: Path) -> None:
+    async with embedded.server(tmp_path):
+        pass
+    status, said = await said_by(
+        "token", "issue", "operator", "--data", tmp_path, PITAZO_REDIS_URL=""
+    )
+    assert status == 0, said
+    assert json.loads((await said_by("token", "list", "--json", "--data", tmp_path))[1])["tokens"]
