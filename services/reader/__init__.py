@@ -29,7 +29,7 @@ from services.reader.asked import (
     instant_in,
     number,
     number_in,
-    refuse_what_is_not_there_yet,
+    refuse_other_questions,
 )
 from services.reader.past import Past, position_at
 from services.reader.shown import Shown, of_feed, of_view
@@ -152,6 +152,7 @@ class Reader:
 
     async def competition(self, request: Request) -> Response:
         """Say how one competition stands, with a page of its topics."""
+        refuse_other_questions(request, "after")
         about = await self._about(request)
         listed = await self._in_short(about)
         after = request.query_params.get("after", "")
@@ -185,7 +186,7 @@ class Reader:
 
     async def view(self, request: Request) -> Response:
         """Give what a topic says, now or as it was known at a position or a time."""
-        refuse_what_is_not_there_yet(request)
+        refuse_other_questions(request, "at", "min_position")
         about = await self._about(request)
         topic = request.path_params["topic"]
         if not may_be_topic(topic):
@@ -262,6 +263,7 @@ class Reader:
 
     async def log(self, request: Request) -> Response:
         """Give the stored bytes after a position: one event a line, or server-sent and staying."""
+        refuse_other_questions(request, "after", "limit")
         about = await self._about(request)
         tail = about.tail.position
         follows = EVENT_STREAM in request.headers.get("accept", "")
@@ -295,6 +297,7 @@ class Reader:
 
     async def people(self, request: Request) -> Response:
         """Say who the references to persons mean."""
+        refuse_other_questions(request, "after")
         about = await self._about(request)
         after = request.query_params.get("after", "")
         found, more = await people.page(self._redis, about.competition, after, PEOPLE_PER_PAGE_MAX)

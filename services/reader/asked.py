@@ -8,6 +8,7 @@ from starlette.requests import Request
 from services.http.problems import malformed
 
 POSITION = re.compile(r"[0-9]{1,15}")
+NOT_THERE_YET = ("as_of", "dry_run")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -31,6 +32,14 @@ def instant_in(text: str) -> datetime | None:
         return None
 
 
-def refuse_what_is_not_there_yet(request: Request) -> None:
-    for name in request.query_params.keys() & {"as_of", "dry_run"}:
-        raise malformed(f"?{name}", "no such question; it is not there yet", f"?{name}")
+def refuse_other_questions(request: Request, *known: str) -> None:
+    """Refuse to answer what was not asked: a question that is none, or one of two of a name."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        shown = f"?{name[:40]}"
+        if name in NOT_THERE_YET:
+            raise malformed(shown, "no such question; it is not there yet", shown)
+        if name not in known:
+            raise malformed(shown, f"no question but {', '.join(known)}", shown)
+        if names.count(name) > 1:
+            raise malformed(shown, "one of it", f"{names.count(name)} of it")

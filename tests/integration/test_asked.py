@@ -42,3 +42,25 @@ async def test_what_is_only_read_is_not_posted_to(redis: Redis) -> None:
         for path in (HERE, LIVE, LOG):
             said = problem(await web.post(path, note("x")), 405, "method-not-allowed")
             assert said["detail"] == "POST is not possible here; use GET, HEAD, OPTIONS"
+
+
+async def test_a_question_that_is_none_or_is_asked_twice_is_not_answered_as_another(
+    redis: Redis,
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        await web.project()
+        wrong = {
+            f"{LIVE}?at=1&at=2": "?at",
+            f"{LIVE}?min_position=1&min_position=1": "?min_position",
+            f"{LIVE}?position=3": "?position",
+            f"{LIVE}?at=1&MIN_POSITION=3": "?MIN_POSITION",
+            f"{LOG}?after=1&after=2": "?after",
+            f"{LOG}?from=1": "?from",
+            f"{HERE}?before=a": "?before",
+            f"{PEOPLE}?limit=1": "?limit",
+        }
+        for address, path in wrong.items():
+            assert problem(await web.get(address), 400, "malformed")["path"] == path
+        for address in (f"{LIVE}?at=1&min_position=1", f"{LOG}?after=1&limit=2", f"{HERE}?after="):
+            assert (await web.get(address)).status_code == 200, address
