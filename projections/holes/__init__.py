@@ -13,6 +13,7 @@ from projections.holes.berths import holes_of_berths
 from projections.holes.criteria import holes_of_criteria
 from projections.holes.found import Delivered, Example, Hole, Holes, Level, Score
 from projections.holes.level import holes_of_level_teams
+from projections.holes.overall import holes_of_overall
 from projections.holes.ruled import ruled_tables
 from projections.holes.ties import holes_of_ties
 
@@ -28,5 +29,6 @@ def holes(regulations: Regulations, *, delivered: Collection[Delivered]) -> Hole
         *holes_of_ties(regulations),
         *holes_of_criteria(tables, regulations, delivered),
         *holes_of_berths(regulations),
+        *holes_of_overall(regulations),
     )
     return Holes(found, not_searched)

@@ -8,6 +8,7 @@ from events.regulations import (
     Berth,
     BerthOf,
     ByDraw,
+    ByRuling,
     LeadsTo,
     RankOf,
     Regulations,
@@ -27,7 +28,7 @@ def holes_of_berths(regulations: Regulations) -> Iterator[Hole]:
     berths = berths_by_id(regulations)
     used = used_ranks(regulations)
     is_drawn = any(
-        isinstance(slot, ByDraw | Unknown | Team)
+        isinstance(slot, ByDraw | ByRuling | Unknown | Team)
         for _, _, _, tie in ties_of(regulations)
         for slot in tie.slots
     )
@@ -146,7 +147,7 @@ def _slots_at(way: LeadsTo | None, regulations: Regulations) -> list[Source]:
     if not all(round_.ties for round_ in rounds):
         return []
     slots = list(chain.from_iterable(tie.slots for round_ in rounds for tie in round_.ties))
-    if any(isinstance(slot, ByDraw | Unknown | Team) for slot in slots):
+    if any(isinstance(slot, ByDraw | ByRuling | Unknown | Team) for slot in slots):
         return []
     return slots
 

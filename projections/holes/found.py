@@ -16,11 +16,13 @@ Kind = Literal[
     "two_sources",
     "unearned",
     "unused",
+    "combination",
 ]
 """What is wrong: level teams, or a tie, that no step parts; a head-to-head that restarts nothing
 or parts nobody; a guard that never holds; a step that is never asked; one whose data never comes;
 an interim table that never ends; a slot that nobody fills; one place for two, or two for one; a
-berth that nobody earns; a place that leads nowhere although its like do."""
+berth that nobody earns; a place that leads nowhere although its like do; a combination of groups
+that an allocation has no row for."""
 
 Delivered = Literal["half_time", "cards"]
 """What criteria may ask for beside the score of every match."""

@@ -23,6 +23,7 @@ from events.regulations import (
     meetings_of,
     ties_of,
 )
+from projections.ruled_overall import ruled_overall
 
 _SETTLING = frozenset({"lots", "extra_match", "unknown"})
 
@@ -147,6 +148,10 @@ def used_ranks(regulations: Regulations) -> dict[str, set[int]]:
         earned = first_source(source, berths)
         if isinstance(earned, RankOf):
             used.setdefault(earned.group, set()).add(earned.rank)
+    for table in ruled_overall(regulations).values():
+        for entering in table.sources if table.places or table.through else ():
+            if isinstance(entering, RankOf):
+                used.setdefault(entering.group, set()).add(entering.rank)
     return used
 
 

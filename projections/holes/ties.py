@@ -13,6 +13,7 @@ from events.possible import each_in, said_source
 from events.regulations import (
     ByDraw,
     Bye,
+    ByRuling,
     Regulations,
     Round,
     Source,
@@ -161,7 +162,7 @@ def _of_slots(regulations: Regulations) -> Iterator[Hole]:
                     f"nobody knows who comes into the slot {slot}; name what fills it: a rank, a "
                     "winner or loser, a berth, a team, or a draw",
                 )
-            if isinstance(source, Team | ByDraw | Bye | Unknown):
+            if isinstance(source, Team | ByDraw | ByRuling | Bye | Unknown):
                 continue
             first = first_source(source, berths)
             if (other := filled.setdefault(first, slot)) != slot:

@@ -39,6 +39,7 @@ from events.types import (
     TeamEntered,
     TieDecided,
 )
+from projections.holes import holes
 from tests.decisions.given import fact
 from tests.decisions.tables import DIFFERENCE, LOTS, POINTS, League
 
@@ -340,3 +341,33 @@ def test_a_source_says_what_it_is_called_and_where_it_sends() -> None:
         "rank": None,
         "to": "1A",
     }
+
+
+# Holes
+
+
+def holes_of(overall: Overall, *slots: Source) -> list[tuple[str, str]]:
+    cup = Finals(overall, *slots)
+    found = holes(cup.fold.setting.regulations, delivered=frozenset()).found
+    return [(hole.kind, hole.message) for hole in found if ".overall" in hole.path]
+
+
+def test_an_allocation_that_misses_a_combination_is_a_hole() -> None:
+    without = Allocation(to=TWO_BEST.to, rows=TWO_BEST.rows[:-2])
+    assert holes_of(thirds(allocation=TWO_BEST), *SENT) == []
+    assert holes_of(thirds(allocation=without), *SENT) == [
+        (
+            "combination",
+            "the allocation of thirds has no row for 2 of the combinations of groups that may go "
+            "through, the first of them gb, gd; add a row for each",
+        )
+    ]
+
+
+def test_a_table_over_groups_that_nothing_parts_for_sure_is_a_hole() -> None:
+    [(kind, message)] = holes_of(thirds(criteria=(POINTS, GOALS)), *BEST)
+    assert (kind, message.partition(",")[0]) == (
+        "level",
+        "teams may stay level for place 2 of thirds",
+    )
+    assert holes_of(thirds(criteria=(POINTS, LOTS)), *BEST) == []
