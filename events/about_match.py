@@ -29,7 +29,7 @@ class MatchScheduled(MatchEvent, frozen=True):
     """A match is on the fixture list; what is not known yet is left out.
 
     Of a `tie`, `leg` says which match it is. `date` is a month or a range of days, where the
-    kick-off is not known to the day.
+    kick-off is not known to the day. Unless it is `neutral`, the home team is taken to be at home.
     """
 
     home: Id
@@ -43,7 +43,7 @@ class MatchScheduled(MatchEvent, frozen=True):
     kick_off: KickOff | None = None
     date: Span | None = None
     venue: Name | None = None
-    neutral: bool = False
+    neutral: bool | None = None
 
 
 class MatchRescheduled(MatchEvent, frozen=True):
@@ -69,13 +69,16 @@ class MatchCalledOff(MatchEvent, frozen=True):
 
 
 class ExtraMatchOrdered(MatchEvent, frozen=True):
-    """`match` will settle the level teams of a group or a tie; it is not part of the table."""
+    """`match` will settle the level teams of a group or a tie; it is not part of the table.
+
+    Unless somebody says that it is not `neutral`, nobody is taken to be at home.
+    """
 
     home: Id
     away: Id
     group: Id | None = None
     tie: Id | None = None
-    neutral: bool = True
+    neutral: bool | None = None
     ruling: Ruling | None = None
 
 

@@ -68,6 +68,8 @@ class Sheet(Struct, frozen=True):
     `extra_time` says that the goals count extra time, `ninety_minutes` the score before it as far
     as that is known, `happened` when it was played where no kick-off is known.
 
+    `neutral` is None where nobody says whose ground it is.
+
     `score` is what was played, `result` what counts; `extra_match` says that it settles
     level teams and is no part of the table. `last_heard` is when the newest fact was recorded.
     `is_dated` says whether it is known when the match was played.
@@ -84,7 +86,7 @@ class Sheet(Struct, frozen=True):
     kick_off: str | None
     date: str | None
     venue: str | None
-    neutral: bool
+    neutral: bool | None
     extra_match: bool
     match: str
     play: Play
@@ -108,6 +110,11 @@ class Sheet(Struct, frozen=True):
     coverage: Coverage
     last_heard: str
     is_dated: bool
+
+    @property
+    def is_at_nobodys_home(self) -> bool:
+        """Say whether it is taken to be on neutral ground; an extra match is, until it is said."""
+        return self.extra_match if self.neutral is None else self.neutral
 
     @property
     def counts_for_nothing(self) -> bool:
@@ -179,13 +186,18 @@ def _schedule(told: Told) -> dict[str, Any] | None:
         "kick_off": scheduled.kick_off if scheduled else None,
         "date": scheduled.date if scheduled else None,
         "venue": scheduled.venue if scheduled else None,
-        "neutral": base.neutral,
+        "neutral": _said_neutral(scheduled, ordered),
         "extra_match": ordered is not None,
     }
     for moved in told.after(scheduled, MatchRescheduled):
         named = {name: getattr(moved, name) for name in _MOVABLE}
         schedule |= {name: value for name, value in named.items() if value is not None}
     return schedule
+
+
+def _said_neutral(*words: MatchScheduled | ExtraMatchOrdered | None) -> bool | None:
+    said = [word.neutral for word in words if word is not None and word.neutral is not None]
+    return said[0] if said else None
 
 
 def _period(told: Told, play: Play) -> tuple[Period | None, bool, str | None]:

@@ -83,7 +83,7 @@ def _played(fixture: Fixture, result: Result, rules: Governing, leg: int | None)
         matchday=sheet.matchday,
         starts=fixture.starts,
         leg=leg,
-        neutral=sheet.neutral,
+        neutral=sheet.is_at_nobodys_home,
         half_time=(halves.home, halves.away) if halves else None,
         shoot_out=(kicks.home, kicks.away) if kicks and sheet.shoot_out_over else None,
     )

@@ -98,7 +98,7 @@ class Full(Struct, frozen=True):
     date: str | None
     happened: str | None
     venue: str | None
-    neutral: bool
+    neutral: bool | None
     extra_match: bool
     home: TeamName
     away: TeamName

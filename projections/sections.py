@@ -57,7 +57,7 @@ class LegShown(Struct, frozen=True):
     shoot_out: Goals | None
     extra_time: bool
     extra_match: bool
-    neutral: bool
+    neutral: bool | None
     kick_off: str | None
     date: str | None
 

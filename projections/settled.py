@@ -89,7 +89,7 @@ def _legs(sheets: Iterable[Sheet]) -> tuple[Leg, ...]:
             result.away,
             sheet.shoot_out if sheet.shoot_out_over else None,
             sheet.extra_time,
-            sheet.neutral,
+            sheet.is_at_nobodys_home,
             sheet.walkover,
             sheet.ninety_minutes,
         )

@@ -247,7 +247,7 @@ def _feats(sheet: Sheet) -> tuple[Feat, ...]:
         return ()
     feats = [("highest_scoring", result.home + result.away)]
     margin = result.home - result.away
-    if not sheet.neutral and margin:
+    if not sheet.is_at_nobodys_home and margin:
         feats.append(("biggest_home_win" if margin > 0 else "biggest_away_win", abs(margin)))
     return tuple(feats)
 

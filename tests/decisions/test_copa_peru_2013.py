@@ -577,3 +577,8 @@ def happenings() -> Iterator[tuple[str, str, str, str, str]]:
         team = view(f"matches/{event.match}")[event.side]["name"]
         player = persons()[event.player] if event.player else ""
         yield team, player, "" if minute is None else str(minute), kind, str(event.source)
+
+
+@pytest.mark.parametrize("match", ["ucayali-title", "region-1-b-extra"])
+def test_no_source_says_on_whose_ground_an_extra_match_was_played(match: str) -> None:
+    assert view(f"matches/{match}")["neutral"] is None

@@ -173,7 +173,7 @@ def test_a_match_moves_only_in_what_is_named() -> None:
     first = scheduled("semi", "cobresol", "unicachi", kick_off="2013-12-01", venue="Campo Uno")
     moved = fact(MatchRescheduled, match="semi", kick_off="2013-12-02T15:00:00-05:00")
     Given(first, moved).then_match(
-        "semi", kick_off="2013-12-02T15:00:00-05:00", venue="Campo Uno", neutral=False
+        "semi", kick_off="2013-12-02T15:00:00-05:00", venue="Campo Uno", neutral=None
     )
 
 
@@ -196,7 +196,7 @@ def test_an_amended_schedule_keeps_its_place_before_what_moved_it() -> None:
 
 def test_an_extra_match_is_ordered_first_and_scheduled_later() -> None:
     order = ordered("extra-1", "cobresol", "unicachi")
-    Given(order).then_match("extra-1", extra_match=True, group="group-b", neutral=True)
+    Given(order).then_match("extra-1", extra_match=True, group="group-b", neutral=None)
     when = scheduled("extra-1", "unicachi", "cobresol", kick_off="2013-12-03")
     Given(order, when).then_match(
         "extra-1", extra_match=True, group="group-b", home="unicachi", kick_off="2013-12-03"
@@ -204,6 +204,18 @@ def test_an_extra_match_is_ordered_first_and_scheduled_later() -> None:
     Given(order, when, cancelled(when)).then_match("extra-1", home="cobresol", kick_off=None)
     Given(order, when, cancelled(order)).then_match("extra-1", extra_match=False, group=None)
     Given(order, when, cancelled(when), cancelled(order)).then_no_match("extra-1")
+
+
+def test_neutral_ground_is_not_known_until_somebody_says_so() -> None:
+    semi = scheduled("semi", "cobresol", "unicachi")
+    Given(semi).then_match("semi", neutral=None, is_at_nobodys_home=False)
+    moved = fact(MatchRescheduled, match="semi", neutral=True)
+    Given(semi, moved).then_match("semi", neutral=True, is_at_nobodys_home=True)
+    order = ordered("extra-1", "cobresol", "unicachi")
+    when = scheduled("extra-1", "unicachi", "cobresol", kick_off="2013-12-03")
+    Given(order, when).then_match("extra-1", neutral=None, is_at_nobodys_home=True)
+    at_home = amended(order, neutral=False)
+    Given(order, when, at_home).then_match("extra-1", neutral=False, is_at_nobodys_home=False)
 
 
 # The shoot-out

@@ -75,7 +75,7 @@ def test_a_match_in_full_says_how_it_stands() -> None:
         "date": None,
         "happened": None,
         "venue": "Estadio",
-        "neutral": False,
+        "neutral": None,
         "extra_match": False,
         "home": {"team": "a", "name": "A", "short": "A", "code": None},
         "away": {"team": "b", "name": "B", "short": "B", "code": None},
