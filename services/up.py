@@ -12,7 +12,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,7 @@ from services.children import Children, Restarts, lifeline
 from services.client import Client, Refusal, Unreachable
 from services.season import Fact, Season
 from services.settings import (
+    CLIENT_RETRY_LONGEST_SECONDS,
     EMBEDDED_WATCH_SECONDS,
     PREFIX,
     UP_PORT_PATIENCE_SECONDS,
@@ -328,11 +329,37 @@ async def _play(
         (interval_seconds if seconds else 0.0, together)
         for seconds, together in season.pace(facts, speed=1)
     ]
+    await keep_playing(
+        served, one.competition, lambda client: list(season.play(client, one, steps))
+    )
+
+
+async def keep_playing(served: Served, competition: str, play: Callable[[Client], object]) -> None:
+    """Play until it is over or refused; without an answer, wait for one and begin again.
+
+    What was recorded before is passed over quickly, so beginning again is going on.
+    """
     with Client(served.http, served.token) as client:
-        try:
-            await asyncio.to_thread(list, season.play(client, one, steps))
-        except (Refusal, Unreachable) as error:
-            logger.error("%s is not played on: %s", one.competition, error)
+        while True:
+            try:
+                await asyncio.to_thread(play, client)
+                return
+            except Refusal as refusal:
+                logger.error("%s is not played on: %s", competition, refusal)
+                return
+            except Unreachable as silence:
+                logger.warning("%s waits to be played on: %s", competition, silence.reason)
+            await _answered(client)
+            logger.warning("%s is played on", competition)
+
+
+async def _answered(client: Client) -> None:
+    """Wait until the services say that they are ready, however long that takes."""
+    while True:
+        with suppress(Refusal, Unreachable):
+            await asyncio.to_thread(client.get, "/readyz")
+            return
+        await asyncio.sleep(CLIENT_RETRY_LONGEST_SECONDS)
 
 
 async def _begin(served: Served, invented: Sequence[Season]) -> None:
@@ -347,11 +374,7 @@ async def _begin(served: Served, invented: Sequence[Season]) -> None:
 
 async def _simulate(served: Served, one: Season, speed: float) -> None:
     """Play an invented season, and another edition of it whenever one is over."""
-    with Client(served.http, served.token) as client:
-        try:
-            await asyncio.to_thread(posting.play_on, client, one, speed)
-        except (Refusal, Unreachable) as error:
-            logger.error("%s is not played on: %s", one.competition, error)
+    await keep_playing(served, one.competition, lambda client: posting.play_on(client, one, speed))
 
 
 def _write(ready_file: Path, served: Served) -> None:

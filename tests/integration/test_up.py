@@ -22,9 +22,12 @@ from services.settings import (
     UP_RESTARTS_PER_MINUTE_MAX,
     UP_SERVER_PATIENCE_SECONDS,
 )
-from services.store import keys
+from services.store import embedded, keys
+from services.store.connection import connect
 from services.store.log import Log
+from services.up import Served, keep_playing
 from services.viewer import Away, Viewer
+from tests.integration import web
 from tests.integration.machine import (
     AMAZONAS,
     COMPETITION,
@@ -38,7 +41,7 @@ from tests.integration.machine import (
     up,
     verified,
 )
-from tests.integration.servers import until
+from tests.integration.servers import frozen, until
 
 FACTS = len(season.read(AMAZONAS).facts) + 1
 QUICK = {"PITAZO_PLAY_INTERVAL_SECONDS": "0.05"}
@@ -257,6 +260,42 @@ async def test_a_competition_that_cannot_be_read_is_named_and_not_waited_for(
     assert f"{COMPETITION} cannot be shown as it is recorded: the views" in said
     assert f"stopped before position {tail.position + 1}: UnknownVersion" in said
     assert "gives no answer" not in said
+
+
+async def test_what_is_played_waits_for_a_silent_server_and_goes_on_saying_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("services.client.CLIENT_TRIES_MAX", 1)
+    monkeypatch.setattr("services.up.CLIENT_RETRY_LONGEST_SECONDS", 0.01)
+    one = season.read(AMAZONAS)
+
+    def said(words: str) -> int:
+        return sum(words in record.getMessage() for record in caplog.records)
+
+    async with (
+        embedded.server(tmp_path) as server,
+        connect(server.url) as redis,
+        web.serving(redis) as site,
+    ):
+        served = Served(str(site.client.base_url), "", site.operator)
+        with Client(served.http, served.token) as client:
+            await asyncio.to_thread(season.create, client, one)
+        steps = [(0.0, batch) for batch in season.batches(one.facts)]
+        with frozen(server):
+            playing = asyncio.create_task(
+                keep_playing(
+                    served, COMPETITION, lambda client: list(season.play(client, one, steps))
+                )
+            )
+
+            async def waits() -> bool:
+                return said("waits to be played on") > 0
+
+            await until(waits)
+        await playing
+        assert (await Log(redis, COMPETITION).tail()).position == FACTS
+    assert (said("waits to be played on"), said("is played on")) == (1, 1)
+    assert said("pitazo up") == 0
 
 
 # What is killed
