@@ -79,6 +79,7 @@ class Site:
         self._reader = reader
         self._redis = redis
         self._names = known_names(settings.http_host, settings.allowed_hosts)
+        self._live = settings.live_url or f"port {settings.live_port}"
         self._answers: Counter[tuple[str, int]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,6 +139,9 @@ class Site:
 
     async def _probe(self, path: str) -> Answer | None:
         match path:
+            case "/v1/live":
+                detail = f"this address speaks HTTP; the live socket is at {self._live}"
+                return encoded(Problem("not-found", detail))
             case "/healthz":
                 return answer(200, TEXT, b"alive\n", NO_STORE)
             case "/metrics":
