@@ -175,7 +175,10 @@ class TableAdopted(CompetitionEvent, frozen=True):
 
 
 class PointsAdjusted(CompetitionEvent, frozen=True):
-    """`points` is added to the team's own: negative for a deduction."""
+    """`points` is added to the team's own, `goals` to those it scored: negative for a deduction.
+
+    `status` says whether it counts now, `date` from when it does by its ruling.
+    """
 
     team: Id
     group: Id
@@ -183,6 +186,7 @@ class PointsAdjusted(CompetitionEvent, frozen=True):
     status: Literal["in_force", "suspended", "lifted"] = "in_force"
     date: Span | None = None
     ruling: Ruling | None = None
+    goals: int = 0
 
 
 class CompetitionClosed(CompetitionEvent, frozen=True):

@@ -158,6 +158,14 @@ def in_force(adjustments: Iterable[PointsAdjusted]) -> dict[str, int]:
     return points
 
 
+def goals_in_force(adjustments: Iterable[PointsAdjusted]) -> dict[str, int]:
+    goals: dict[str, int] = {}
+    for fact in adjustments:
+        if fact.status == "in_force" and fact.goals:
+            goals[fact.team] = goals.get(fact.team, 0) + fact.goals
+    return goals
+
+
 def decisions_of(
     facts: Iterable[Event], fixtures: Iterable[Fixture], *, finalised_counts: bool
 ) -> tuple[Decided, ...]:

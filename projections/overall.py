@@ -142,6 +142,9 @@ def _contest(fold: "Known", overall: Overall) -> Contest:
         criteria=ruled.criteria,
         points=rules.points,
         adjustments=adjusted,
+        goal_adjustments={
+            t: n for table in tables for t, n in table.contest.goal_adjustments.items()
+        },
         decisions=decisions_of(
             fold.held(f"group/{ruled.overall.id}").standing(), (), finalised_counts=False
         ),

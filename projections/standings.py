@@ -1,6 +1,7 @@
 """The table of a group as it is shown, with the reason for every rank."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
@@ -101,6 +102,7 @@ class Claim(Struct, frozen=True):
 class Adjustment(Struct, frozen=True):
     team: str
     points: int
+    goals: int
     status: str
     date: str | None
 
@@ -166,7 +168,8 @@ def render(fold: "Fold", group: str) -> Standings | None:
         ),
         claims=tuple(_claims(fold, table)),
         adjustments=tuple(
-            Adjustment(fact.team, fact.points, fact.status, fact.date) for fact in table.adjustments
+            Adjustment(fact.team, fact.points, fact.goals, fact.status, fact.date)
+            for fact in table.adjustments
         ),
     )
 
@@ -241,6 +244,9 @@ def _columns(table: Table, team: str, adjustment: int) -> dict[str, Any]:
     record = table.records[team]
     if not record.played and team in table.lacking:
         return dict.fromkeys(COLUMNS)
+    if goals := table.contest.goal_adjustments.get(team, 0):
+        record = copy(record)
+        record.goals_for += goals
     numbers = {name: shown(getattr(record, name)) for name in COLUMNS}
     unknown = dict.fromkeys(GOALS) if record.goals_unknown else {}
     return {**numbers, "points": shown(record.points + adjustment), **unknown}

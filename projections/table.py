@@ -21,6 +21,7 @@ from projections.contest import at_stake
 from projections.counted import (
     Fixture,
     decisions_of,
+    goals_in_force,
     have_met,
     in_force,
     results_of,
@@ -151,6 +152,7 @@ def _contest(
     in_table = [fixture.sheet for fixture in fixtures if not fixture.sheet.extra_match]
     teams = _teams(formed, in_table, adopted_in(facts))
     out = _withdrawn(fold, teams, rules)
+    adjusted = [fact for fact in facts if isinstance(fact, PointsAdjusted)]
     is_finalised = any(isinstance(fact, StandingsFinalised) for fact in facts)
     are_all_fixed = have_met(set(teams) - set(out), fixtures, formed.meetings)
     return Contest(
@@ -158,7 +160,8 @@ def _contest(
         results=results_of(fixtures, rules),
         criteria=rules.criteria,
         points=rules.points,
-        adjustments=in_force(fact for fact in facts if isinstance(fact, PointsAdjusted)),
+        adjustments=in_force(adjusted),
+        goal_adjustments=goals_in_force(adjusted),
         decisions=decisions_of(facts, fixtures, finalised_counts=not by_results),
         to_play=to_play_of(fixtures),
         complete=is_finalised or are_all_fixed,

@@ -268,7 +268,7 @@ def test_an_adjustment_in_force_counts_and_is_shown() -> None:
     assert (league.row("a")["points"], league.row("a")["adjustment"]) == (2, -4)
     assert league.table == "1 b, 2 a, 3 c"
     assert league.view()["adjustments"] == [
-        {"team": "a", "points": -4, "status": "in_force", "date": None}
+        {"team": "a", "points": -4, "goals": 0, "status": "in_force", "date": None}
     ]
 
 
