@@ -6,12 +6,13 @@ Limits that nobody needs to turn are constants below, named with their unit.
 
 import os
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import Meta
 
 PREFIX = "PITAZO_"
+UNITS = {"mib": "MiB", "seconds": "seconds"}  # by the last word of a name
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +136,9 @@ def _value(field: msgspec.structs.FieldInfo, variable: str, text: str) -> object
     try:
         return msgspec.convert(raw, field.type, strict=False)
     except msgspec.ValidationError as error:
-        raise BadSetting(variable, text, str(error)) from None
+        kind = {int: "a whole number", float: "a number"}.get(get_args(field.type)[0])
+        reason = f"expected {kind}, {_bounds(field)}" if kind else str(error)
+        raise BadSetting(variable, text, reason) from None
 
 
 def _text(value: object) -> str:
@@ -143,10 +146,22 @@ def _text(value: object) -> str:
 
 
 def _meaning(field: msgspec.structs.FieldInfo) -> str:
-    for note in getattr(field.type, "__metadata__", ()):
-        if isinstance(note, Meta):
-            return note.description or ""
-    return ""
+    description, bounds = _note(field).description or "", _bounds(field)
+    return f"{description}; {bounds}" if bounds else description
+
+
+def _bounds(field: msgspec.structs.FieldInfo) -> str:
+    """Say between what a number lies, in its unit; nothing of what has no bounds."""
+    note = _note(field)
+    if note.ge is None:
+        return ""
+    unit = UNITS.get(field.name.rpartition("_")[2], "")
+    within = f"{note.ge} to {note.le}" if note.le is not None else f"at least {note.ge}"
+    return f"{within} {unit}".rstrip()
+
+
+def _note(field: msgspec.structs.FieldInfo) -> Meta:
+    return next(note for note in field.type.__metadata__ if isinstance(note, Meta))
 
 
 # The embedded server.
