@@ -52,7 +52,9 @@ class Stage(Struct, frozen=True):
 
 
 class MatchCounts(Struct, frozen=True):
-    """Of `not_played` it was decided that they are not, of `unknown` nobody knows the result."""
+    """Of `not_played` it was decided that they are not, or what they count without having begun; of
+    `unknown` nobody knows the result.
+    """
 
     total: int
     played: int

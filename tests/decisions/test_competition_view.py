@@ -11,6 +11,7 @@ from events.types import (
     NoteAdded,
     PeriodStarted,
     RegulationsAmended,
+    ResultAwarded,
     ResultRecorded,
     TeamEntered,
 )
@@ -80,6 +81,19 @@ def test_the_competition_counts_apart_what_was_not_played_and_what_nobody_knows(
     league.about(ResultRecorded, "a-b", outcome="unknown")
     counted = league.view("competition")["matches"]
     assert (counted["not_played"], counted["unknown"], counted["played"]) == (0, 1, 1)
+
+
+def test_a_match_that_was_awarded_and_never_begun_is_counted_as_not_played() -> None:
+    league = league_of_two()
+    award = league.about(ResultAwarded, "a-b", outcome="home", home=3, away=0, reason="walkover")
+    assert league.view("matches/a-b")["play"] == "not_played"
+    counted = {"total": 1, "played": 0, "in_play": 0, "not_played": 1, "unknown": 0}
+    assert league.view("competition")["matches"] == counted
+    league.cancel(award)
+    assert league.view("matches/a-b")["play"] == "scheduled"
+    league.about(ResultAwarded, "a-b", outcome="home", home=3, away=0)
+    league.about(PeriodStarted, "a-b", period="first_half")
+    assert league.view("matches/a-b")["play"] == "in_play"
 
 
 def test_a_group_formed_in_a_section_that_the_regulations_then_drop_is_still_shown() -> None:

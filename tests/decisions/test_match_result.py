@@ -115,7 +115,7 @@ def test_an_award_counts_and_the_score_stays_what_was_played(outcome: Outcome) -
 
 def test_an_award_may_stand_for_a_match_that_was_never_played() -> None:
     award = fact(ResultAwarded, match=FINAL, outcome="home", home=3, away=0, reason="walkover")
-    Given(award).then_match(play="scheduled", standing="awarded", score=None, result="home 3-0")
+    Given(award).then_match(play="not_played", standing="awarded", score=None, result="home 3-0")
 
 
 def test_an_award_that_is_cancelled_leaves_the_result_as_it_was_on_the_sheet() -> None:
