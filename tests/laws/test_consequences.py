@@ -22,6 +22,11 @@ CHANGES = 6
 pytestmark = pytest.mark.timeout(400)
 
 
+class Changed(Season):
+    def record_cancelled(self, word: Event) -> None:
+        self.about(EventCancelled, word.match or "", target=word.id)
+
+
 def pairings(fold: Fold) -> Iterator[Pairing]:
     for tie in fold.setting.ties:
         pairing = fold.pairing(tie)
@@ -36,7 +41,7 @@ def played(fold: Fold) -> dict[str, tuple[str, str]]:
     }
 
 
-def change(season: Season, random: Random) -> None:
+def change(season: Changed, random: Random) -> None:
     told = [e for e in season.log if e.match and not isinstance(e, MatchScheduled)]
     match = random.choice(told).match
     what = random.choice(("other", "annulled", "cancelled"))
@@ -51,11 +56,6 @@ def change(season: Season, random: Random) -> None:
             season.record_cancelled(random.choice(words))
     except (Malformed, Refused):
         return
-
-
-class Changed(Season):
-    def record_cancelled(self, word: Event) -> None:
-        self.about(EventCancelled, word.match or "", target=word.id)
 
 
 @settings(max_examples=25, deadline=None)
