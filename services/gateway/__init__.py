@@ -188,7 +188,8 @@ class Viewer(ServerConnection):
         except TooManyTopics as error:
             session.refuse(request.id, "too-many", str(error), limits.unavailable_retry_ms)
         except (LogUnavailable, LogFull, Gap) as fault:
-            logger.warning("%s", fault)
+            if not self.gateway.hub.silent_for:  # that is said once, for all
+                logger.warning("%s", fault)
             message = f"{competition} cannot be read now; subscribe again"
             session.refuse(request.id, "log-unavailable", message, limits.unavailable_retry_ms)
         else:

@@ -281,16 +281,24 @@ class Hub:
         return sum(followed.watched.topics_watched for followed in self._followed.values())
 
     async def run(self) -> None:
-        """Follow what is watched for ever; a server that is away is tried again."""
-        pause = LIVE_RETRY_FIRST_SECONDS
+        """Follow what is watched for ever; a server that is away is tried again, and said so once.
+
+        So is that it answers again.
+        """
+        pause, said = LIVE_RETRY_FIRST_SECONDS, False
         while True:
             try:
                 await self._recheck()
                 self.alive, pause = True, LIVE_RETRY_FIRST_SECONDS
-                await self._ring(await self._hear())
+                heard = await self._hear()
+                if said:
+                    logger.warning("the server answers again")
+                    said = False
+                await self._ring(heard)
             except (LogUnavailable, LogFull) as fault:
-                logger.warning("%s; trying again in %g s", fault, pause)
-                self.alive = False
+                if not said:
+                    logger.warning("%s; it is asked again until it answers", fault)
+                self.alive, said = False, True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LIVE_RETRY_LONGEST_SECONDS)
 

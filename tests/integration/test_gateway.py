@@ -578,7 +578,18 @@ async def test_two_hundred_boards_are_told_the_same(redis: Redis) -> None:
 # The server away
 
 
-async def test_a_server_that_was_away_is_noticed_and_nothing_is_lost(tmp_path: Path) -> None:
+async def test_a_server_that_was_away_is_noticed_said_once_and_nothing_is_lost(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[str] = []
+
+    async def is_said() -> bool:
+        said[:] = [one.getMessage() for one in caplog.records if one.name.endswith("hub")]
+        return bool(said)
+
+    async def is_over() -> bool:
+        return await is_said() and "the server answers again" in said
+
     async with embedded.server(tmp_path) as server, connect_to_server(server.url) as redis:
         one = await ground(redis)
         async with serving(redis) as address, board(address) as wall:
@@ -588,12 +599,15 @@ async def test_a_server_that_was_away_is_noticed_and_nothing_is_lost(tmp_path: P
             servers.kill(server)
             await eventually(lambda: _answers(address, "/readyz", 503))
             assert (await get(address, "/healthz"))[0] == 200
+            await eventually(is_said)
             await servers.revive(server)
             end = await one.play(live=["after"])
             heard = {told["id"]: told for told in (await wall.hear(), await wall.hear())}
             assert (heard["s1"]["type"], heard["s1"]["data"]) == ("update", ["after"])
             assert (heard["f"]["type"], heard["f"]["position"]) == ("event", end)
             await eventually(lambda: _answers(address, "/readyz", 200))
+            await eventually(is_over)
+    assert [line.endswith("it is asked again until it answers") for line in said] == [True, False]
 
 
 async def test_while_the_server_is_frozen_nothing_says_that_all_has_been_told(
