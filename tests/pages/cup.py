@@ -258,6 +258,39 @@ async def cup(stadium: Stadium) -> None:
     )
 
 
+async def sixteen(stadium: Stadium) -> None:
+    """Play a round of sixteen clubs of which every tie says as much as one can."""
+    first = [
+        tie(f"t{n}", team(f"huancavelica-{n}"), team(f"ayacucho-{n}"), name=f"Llave {n}")
+        for n in range(1, 9)
+    ]
+    quarters = [tie(f"q{n}", winner(f"t{2 * n - 1}"), winner(f"t{2 * n}")) for n in range(1, 5)]
+    semis = [tie(f"s{n}", winner(f"q{2 * n - 1}"), winner(f"q{2 * n}")) for n in (1, 2)]
+    played = section(
+        "national",
+        "Nacional",
+        rounds=[
+            round_("round-of-16", "Octavos de final", *first),
+            round_("quarter", "Cuartos de final", *quarters),
+            round_("semi", "Semifinales", *semis),
+            round_("final", "Final", tie("f", winner("s1"), winner("s2"))),
+        ],
+    )
+    stages = [{"id": "national", "name": "Etapa Nacional", "sections": [played]}]
+    await stadium.create_empty("sixteen", {"stages": stages})
+    for n in range(1, 9):
+        home, away = f"huancavelica-{n}", f"ayacucho-{n}"
+        await stadium.post(
+            *(happens("team_entered", team=id, names={"full": id}) for id in (home, away)),
+            leg(f"t{n}", 1, home, away),
+            leg(f"t{n}", 2, away, home),
+            result(f"t{n}-1", 1, 1),
+            result(f"t{n}-2", 1, 1, shoot_out={"home": 5, "away": 4}),
+            happens("protest_filed", match=f"t{n}-2"),
+            competition="sixteen",
+        )
+
+
 DISTRICTS = 300
 PLAYING = 96
 
