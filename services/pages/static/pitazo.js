@@ -142,8 +142,11 @@ export class Live {
   // Messages
 
   #hear(message) {
-    this.heardAt = new Date();
-    this.#watch();
+    // That something failed does not tell that what is shown is how it is: no error delays giving up.
+    if (message.type !== "error") {
+      this.heardAt = new Date();
+      this.#watch();
+    }
     const subscription = this.#subscriptions.get(message.id);
     if (message.type === "welcome") this.#heartbeat = message.heartbeat_ms;
     else if (message.type === "heartbeat") this.#beat(message.positions);
