@@ -71,34 +71,24 @@ def parts_of(scope: Scope) -> tuple[str, ...]:
     return (scope,) if isinstance(scope, str) else scope
 
 
-def in_scope(contest: Contest, side: Side, scope: Scope, among: tuple[str, ...]) -> bool:
-    """Several parts hold together."""
+def in_scope(side: Side, scope: Scope, among: tuple[str, ...]) -> bool | None:
+    """Several parts hold together; None is a match of which it is not known which leg it was."""
+    said: list[bool | None] = []
     for part in parts_of(scope):
         match part:
             case "level":
-                counts = side.team in among and side.rival in among
+                said.append(side.team in among and side.rival in among)
             case "home":
-                counts = side.is_home and not side.match.neutral
+                said.append(side.is_home and not side.match.neutral)
             case "away":
-                counts = not side.is_home and not side.match.neutral
+                said.append(not side.is_home and not side.match.neutral)
             case "first_leg":
-                counts = leg_of(contest, side.match) == 1
+                said.append(None if side.match.leg is None else side.match.leg == 1)
             case "second_leg":
-                counts = leg_of(contest, side.match) == 2
-            case _:
-                counts = True
-        if not counts:
-            return False
-    return True
-
-
-def leg_of(contest: Contest, match: Played) -> int:
-    """Say which meeting of the two it is: as it is scheduled, else by the order of play."""
-    if match.leg is not None:
-        return match.leg
-    meetings = [m for m in contest.results if {m.home, m.away} == {match.home, match.away}]
-    earlier = [m for m in meetings if (m.starts or 0) < (match.starts or 0)]
-    return len(earlier) + 1
+                said.append(None if side.match.leg is None else side.match.leg == 2)
+    if False in said:
+        return False
+    return None if None in said else True
 
 
 # What they come to

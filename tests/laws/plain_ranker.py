@@ -10,17 +10,18 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from events.criteria import Criterion, Guard
+from events.criteria import Criterion
 from projections.contest import Contest, Decided
 from tests.laws.plain_counting import (
     GOALS,
+    Side,
     in_scope,
     parts_of,
     sides_of,
-    table_value,
     value_of,
     withdrawn,
 )
+from tests.laws.plain_guards import all_met, coming, holds, is_complete
 
 FEWER_IS_BETTER = ("goals_against", "place")
 WAITED_FOR = ("lots", "extra_match")
@@ -73,7 +74,8 @@ def plain_rank(contest: Contest, *, only_criteria: bool = False) -> list[Place]:
     gone = tuple(sorted(team for team in contest.teams if team in withdrawn(contest)))
     staying = tuple(sorted(team for team in contest.teams if team not in gone))
     found: list[Place] = []
-    parted = by_orders(contest, staying, "ruling", overriding=True)
+    overriding = not only_criteria
+    parted = by_orders(contest, staying, "ruling", overriding=True) if overriding else None
     classes, whys = parted if parted else ([staying], [])
     for number, level in enumerate(classes):
         if level:
@@ -105,11 +107,18 @@ def first_criteria(contest: Contest) -> tuple[Criterion, ...]:
         return contest.criteria
     if interim.until == "all_played" and not is_complete(contest):
         return interim.criteria
-    if interim.until == "matchday":
-        for match in coming(contest):
-            if match.matchday is None or match.matchday <= (interim.matchday or 0):
-                return interim.criteria
+    if interim.until == "matchday" and not is_reached(contest, interim.matchday or 0):
+        return interim.criteria
     return contest.criteria
+
+
+def is_reached(contest: Contest, matchday: int) -> bool:
+    """Say whether the last match up to that matchday has a result, as far as matches are listed."""
+    for match in coming(contest):
+        if match.matchday is None or match.matchday <= matchday:
+            return False
+    listed = [match.matchday for match in (*contest.results, *coming(contest))]
+    return contest.complete or any(day is not None and day >= matchday for day in listed)
 
 
 def part_company(contest: Contest) -> int | None:
@@ -155,11 +164,9 @@ def name_of_block(asked: Asked) -> str | None:
 def at_the_parting(contest: Contest, asked: Asked) -> tuple[Criterion, ...]:
     """Take the interim list for those who have not all met, where the two lists part company."""
     parting = part_company(contest)
-    if contest.interim is None or parting is None or asked.at > parting:
-        return asked.criteria
-    if asked.at == parting and not all_met(contest, asked.level):
+    if contest.interim and asked.at == parting and not all_met(contest, asked.level):
         return contest.interim.criteria
-    return contest.criteria
+    return asked.criteria
 
 
 def ask(contest: Contest, asked: Asked) -> list[Place]:
@@ -247,16 +254,23 @@ def values_of(contest: Contest, asked: Asked) -> dict[str, Any]:
             case "place":
                 found[team] = contest.places.get(criterion.group or "", {}).get(team)
             case _:
-                among = asked.block.teams if asked.block else asked.level
-                left_out = ranked_low(contest, asked)
-                counted = [
-                    side
-                    for side in sides_of(contest, team)
-                    if side.rival not in left_out
-                    and in_scope(contest, side, criterion.scope, among)
-                ]
-                found[team] = value_of(contest, team, criterion, counted, left_out)
+                found[team] = counted_of(contest, asked, team)
     return found
+
+
+def counted_of(contest: Contest, asked: Asked, team: str) -> Any:
+    criterion = asked.criteria[asked.at]
+    among = asked.block.teams if asked.block else asked.level
+    left_out = ranked_low(contest, asked)
+    counted: list[Side] = []
+    for side in sides_of(contest, team):
+        if side.rival not in left_out:
+            counts = in_scope(side, criterion.scope, among)
+            if counts is None:
+                return None
+            if counts:
+                counted.append(side)
+    return value_of(contest, team, criterion, counted, left_out)
 
 
 def ranked_low(contest: Contest, asked: Asked) -> set[str]:
@@ -271,106 +285,6 @@ def ranked_low(contest: Contest, asked: Asked) -> set[str]:
     return {team for place in ranked for team in place.teams if place.rank >= lowest}
 
 
-# Guards
-
-
-def holds(contest: Contest, guard: Guard | None, level: Teams, above: int) -> bool:
-    """All that is given must hold; what is not known holds for neither true nor false."""
-    if guard is None:
-        return True
-    said = [
-        guard.level is None or len(level) == guard.level,
-        guard.more_than is None or len(level) > guard.more_than,
-        all(level_on(contest, level, metric) for metric in guard.level_on),
-        guard.nobody_else_on is None or nobody_else_on(contest, level, guard.nobody_else_on),
-        guard.all_met is None or all_met(contest, level) is guard.all_met,
-        guard.met_last is None or met_last(contest, level) is guard.met_last,
-        guard.contest is None
-        or (above + 1 <= guard.contest[0] and above + len(level) >= guard.contest[1]),
-        guard.matters is None or matters(contest, above, len(level)) is guard.matters,
-        guard.complete is None or is_complete(contest) is guard.complete,
-    ]
-    return all(said)
-
-
-def level_on(contest: Contest, level: Teams, metric: str) -> bool:
-    values = [table_value(contest, team, metric) for team in level]
-    return None not in values and len(set(values)) == 1
-
-
-def nobody_else_on(contest: Contest, level: Teams, metric: str) -> bool:
-    ours = [table_value(contest, team, metric) for team in level]
-    theirs = [table_value(contest, team, metric) for team in contest.teams if team not in level]
-    return None not in ours + theirs and not set(ours) & set(theirs)
-
-
-def coming(contest: Contest) -> list[Any]:
-    """Give what is still to be played; nobody plays who has withdrawn."""
-    gone = contest.withdrawn
-    return [m for m in contest.to_play if m.home not in gone and m.away not in gone]
-
-
-def is_complete(contest: Contest) -> bool:
-    return contest.complete and not coming(contest)
-
-
-def all_met(contest: Contest, level: Teams) -> bool:
-    """Say whether each two have played all their matches against each other."""
-    for one in level:
-        for other in level:
-            if one != other and not have_met(contest, {one, other}):
-                return False
-    return True
-
-
-def have_met(contest: Contest, two: set[str]) -> bool:
-    if any({match.home, match.away} == two for match in coming(contest)):
-        return False
-    met = sum({match.home, match.away} == two for match in contest.results)
-    return met >= meetings(contest)
-
-
-def meetings(contest: Contest) -> int:
-    """Say how often each two meet: by the rules, else as often as any two of the fixture list."""
-    if contest.meetings is not None:
-        return contest.meetings
-    found = [1]
-    for one in contest.teams:
-        for other in contest.teams:
-            listed = [*contest.results, *coming(contest)]
-            found.append(sum({m.home, m.away} == {one, other} for m in listed))
-    return max(found)
-
-
-def met_last(contest: Contest, level: Teams) -> bool | None:
-    """Say whether they are two and their match was the last of both."""
-    if len(level) != 2:
-        return False
-    theirs = [side.match for team in level for side in sides_of(contest, team)]
-    together = [m for m in theirs if {m.home, m.away} == set(level)]
-    apart = [m for m in theirs if m not in together]
-    if not together:
-        return False
-    if any({m.home, m.away} & set(level) for m in coming(contest)):
-        return False
-    for when in ("starts", "matchday"):
-        moments = [getattr(m, when) for m in theirs]
-        if None not in moments:
-            last = max(getattr(m, when) for m in together)
-            return all(getattr(m, when) < last for m in apart)
-    return None
-
-
-def matters(contest: Contest, above: int, count: int) -> bool:
-    """Say whether a berth goes to some of the places and not to others."""
-    shared = set(range(above + 1, above + count + 1))
-    for first, last in contest.berths or ((1, 1),):
-        granted = shared & set(range(first, last + 1))
-        if granted and granted != shared:
-            return True
-    return False
-
-
 # What is decided
 
 
@@ -382,6 +296,9 @@ def ask_lots_and_extra_matches(contest: Contest, asked: Asked) -> list[Place]:
         first -= 1
     while last < len(criteria) and criteria[last].metric in WAITED_FOR:
         last += 1
+    parting = part_company(contest)
+    if parting is not None and asked.at < parting:
+        last = min(last, parting)
     is_waiting = asked.is_waiting
     for criterion in criteria[first:last]:
         if holds(contest, criterion.when, asked.level, asked.above):
@@ -396,7 +313,9 @@ def ask_lots_and_extra_matches(contest: Contest, asked: Asked) -> list[Place]:
 
 def by_what_is_left(contest: Contest, asked: Asked) -> list[Place]:
     """After all criteria comes what was decided all the same; last come rulings."""
-    for kind in () if asked.only_criteria else ("lots", "extra_match", "ruling"):
+    for kind in (*WAITED_FOR, "ruling"):
+        if asked.only_criteria and kind not in [each.metric for each in asked.criteria]:
+            continue
         parted = by_orders(contest, asked.level, kind)
         if parted:
             found: list[Place] = []
