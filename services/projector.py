@@ -8,7 +8,6 @@ is gone; an older generation rests once a newer one is served.
 """
 
 import asyncio
-import gc
 import logging
 import zlib
 from collections.abc import AsyncIterator
@@ -30,9 +29,9 @@ from projections.fold import Fold
 from services.delivery import Entries, delivered
 from services.settings import (
     CONNECTIONS_MAX,
-    GARBAGE_THRESHOLDS,
     PROJECTOR_AWAIT_LOG_SECONDS,
     PROJECTOR_BATCH_EVENTS_MAX,
+    PROJECTOR_BEHIND_EVENTS_MAX,
     PROJECTOR_BEHIND_FOLD_LEAST_SECONDS,
     PROJECTOR_BEHIND_FOLD_MOST_SECONDS,
     PROJECTOR_HEIR_POLL_SECONDS,
@@ -97,7 +96,6 @@ class StandsStill(Exception):
 
 async def run(settings: Settings, alive: Path | None = None) -> None:
     """Keep the views of every competition on the server of these settings, until cancelled."""
-    gc.set_threshold(*GARBAGE_THRESHOLDS)  # as in capture, a fold is no garbage
     async with embedded.redis_url(settings) as url, connect(url) as redis:
         await project(url, redis, alive=alive)
 
@@ -350,7 +348,9 @@ class Projection:
         clock = asyncio.get_running_loop().time
         seconds = max(build.drawing_seconds, PROJECTOR_BEHIND_FOLD_LEAST_SECONDS)
         due = build.committed_at + min(seconds, PROJECTOR_BEHIND_FOLD_MOST_SECONDS)
-        is_due = clock() >= due
+        is_due = (
+            clock() >= due or build.fold.position - build.checkpoint >= PROJECTOR_BEHIND_EVENTS_MAX
+        )
         return not is_due and (await self._log.tail()).position > build.fold.position
 
     def _fold(self, build: Build, entries: Entries) -> None:

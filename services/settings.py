@@ -304,6 +304,8 @@ PROJECTOR_BATCH_EVENTS_MAX = 500
 # A projector that is behind folds for as long as it last drew, within these bounds.
 PROJECTOR_BEHIND_FOLD_LEAST_SECONDS = 0.5
 PROJECTOR_BEHIND_FOLD_MOST_SECONDS = 5.0
+# All views that these change go to the server in one call, which answers nobody meanwhile.
+PROJECTOR_BEHIND_EVENTS_MAX = 20_000
 PROJECTOR_POLL_MS = 1000
 PROJECTOR_PAGE_EVENTS = 1000
 PROJECTOR_RETRY_FIRST_SECONDS = 0.05
