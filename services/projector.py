@@ -134,6 +134,7 @@ async def _broker(url: str) -> AsyncIterator[RedisBroker]:
         retry=Retry(backoff, STREAM_RETRIES_MAX),
         max_connections=CONNECTIONS_MAX,
         socket_timeout=None,  # see services.store.connection
+        graceful_timeout=None,  # whoever is told to end lets another begin; a torn commit is none
         apply_types=False,
         logger=logger.getChild("stream"),
         log_level=logging.DEBUG,

@@ -1,8 +1,10 @@
 """Services in several copies: one of them works, another takes over, and nobody notices."""
 
 import asyncio
+import contextlib
 import random
 import signal
+import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -11,6 +13,7 @@ from redis.asyncio import Redis
 from events.codec import decode
 from events.types import Event
 from projections import GENERATION
+from projections.fold import Fold
 from services import projector
 from services.store import access, keys
 from services.store.lease import Lease, LeaseLost
@@ -37,6 +40,7 @@ SPECTATORS = 100
 WRITERS = 4
 WRITER_PAUSE_SECONDS = 0.05
 SEED = 2013
+GIVEN_BACK_WITHIN_SECONDS = 10  # less than FastStream by itself would wait
 
 LEASE = keys.lease(COMPETITION, GENERATION)
 
@@ -149,6 +153,40 @@ async def test_of_two_projectors_one_takes_over_when_the_other_ends(
             await first.end(ending)
             await play(writer, goal("after it"))
             await until(held_by_another(redis, before))
+            await seen(redis)
+            await assert_views_are_the_fold(redis)
+
+
+async def test_a_projector_that_is_told_to_end_gives_its_lease_back_though_it_is_drawing(
+    redis_url: str, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing, may_end = threading.Event(), threading.Event()
+
+    def drawn(fold: Fold, topic: str) -> dict[str, object] | None:
+        drawing.set()
+        may_end.wait()
+        return render(fold, topic)
+
+    async def is_free() -> bool:
+        return not await redis.exists(LEASE)
+
+    render = Fold.render
+    async with opened(redis) as writer:
+        first = asyncio.create_task(projector.project(redis_url, redis))
+        await seen(redis)
+        monkeypatch.setattr(Fold, "render", drawn)
+        await play(writer, goal("drawn by nobody yet"))
+        try:
+            assert await asyncio.to_thread(drawing.wait, GIVEN_BACK_WITHIN_SECONDS)
+            first.cancel()
+            async with asyncio.timeout(GIVEN_BACK_WITHIN_SECONDS):
+                await until(is_free)
+        finally:
+            may_end.set()
+        monkeypatch.undo()
+        with contextlib.suppress(asyncio.CancelledError):
+            await first
+        async with projecting(redis_url, redis):
             await seen(redis)
             await assert_views_are_the_fold(redis)
 
