@@ -90,7 +90,9 @@ __all__ = ["State", "Warned", "check"]
 NAMED_MAX = 5
 """How many of the groups, ties and berths that are gone a warning names."""
 
-_REPLACING = frozenset({"whistled-before", "recorded-before", "replaces-award", "not-level"})
+_REPLACING = frozenset(
+    {"whistled-before", "recorded-before", "replaces-award", "not-level", "named-otherwise"}
+)
 
 
 def check(event: Event, state: State) -> list[Warned]:
@@ -195,7 +197,14 @@ def _check_entry(event: TeamEntered | TeamRefused, state: State) -> list[Warned]
             "or cancel its entry first",
             team=event.team,
         )
-    return []
+    before = state.names_of(event.team)
+    if isinstance(event, TeamRefused) or before is None or before.full == event.names.full:
+        return []
+    message = (
+        f"{event.team} was entered as {before.full} before and is {event.names.full} now; if the "
+        "two are two teams, give this one an id of its own"
+    )
+    return [Warned("named-otherwise", message, "names.full")]
 
 
 def _check_leaving(event: TeamWithdrawn | TeamExcluded, state: State) -> list[Warned]:

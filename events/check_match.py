@@ -176,7 +176,9 @@ def check_play(event: PlayEvent | ShootOutKickTaken | PeriodStarted, state: Stat
     if play in ("postponed", "not_played", "abandoned", "suspended"):
         message = f"the match was {play.replace('_', ' ')} when this was recorded"
         return [Warned("not-in-play", message)]
-    if play == "scheduled" and not isinstance(event, PeriodStarted):
+    # Who reports a match that was played long ago seldom knows when it was kicked off.
+    is_seen = event.basis in (None, "observed")
+    if play == "scheduled" and is_seen and not isinstance(event, PeriodStarted):
         return [Warned("before-kick-off", "no kick-off is recorded yet; this counts as play")]
     return []
 
@@ -200,10 +202,14 @@ def _roles_of(kind: type[Event]) -> tuple[str, ...]:
 
 
 def check_persons(event: PlayEvent | ShootOutKickTaken, state: State) -> list[Warned]:
-    named = dict.fromkeys([getattr(event, role) for role in _roles_of(type(event))])
+    named = {getattr(event, role): role for role in _roles_of(type(event))}
     return [
-        Warned("unknown-person", f"nobody is named {person} yet; post the name to /people")
-        for person in named
+        Warned(
+            "unknown-person",
+            f"nobody is named {person} yet; record the name (person_named, posted to /people)",
+            role,
+        )
+        for person, role in named.items()
         if person is not None and not state.has_person(person)
     ]
 

@@ -65,7 +65,13 @@ def check_adopted(event: TableAdopted, state: State) -> list[Warned]:
 def check_claim(event: ClaimRecorded, state: State) -> list[Warned]:
     if event.order is not None:
         known_teams(flat(event.order), state)
-    return []
+    if state.shows_claims(event.about):
+        return []
+    message = (
+        f"there is no {event.about} to show this beside, so nobody sees it; name standings/ with a "
+        "group, matches/ with a match, bracket/ with a section, or records, scorers or teams"
+    )
+    return [Warned("unknown-topic", message, "about")]
 
 
 def check_finalised(event: StandingsFinalised, state: State) -> list[Warned]:

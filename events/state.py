@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from events.errors import Refused
-from events.fields import Order
+from events.fields import Names, Order
 from events.match import Match, Sheet
 from events.play import Play
 from events.possible import said_source
@@ -29,11 +29,12 @@ from events.types import Event
 Pair = tuple[str | None, str | None]
 
 
-class Warned(Struct, frozen=True):
-    """Something odd about a fact that was recorded all the same."""
+class Warned(Struct, frozen=True, omit_defaults=True):
+    """Something odd about a fact that was recorded all the same; `path` is where, in the fact."""
 
     code: str
     message: str
+    path: str | None = None
 
 
 class State(Protocol):
@@ -44,8 +45,9 @@ class State(Protocol):
     teams of a group; only the next three draw up its table. `ranked_by_results` is False where not
     all results are held, and what was printed or decided ranks its teams. `competition_facts` gives
     the one with an id and all that correct it, in the order of the log. `merged_into` is the
-    person that another one counts as, `left` how a team went that takes part no more. What is
-    asked of all that is open draws up every table, and is None where there are too many.
+    person that another one counts as, `left` how a team went that takes part no more, `names_of`
+    how it was entered. `shows_claims` says whether a view shows what is claimed about a topic. What
+    is asked of all that is open draws up every table, and is None where there are too many.
     `overall_teams` are those in a table over several groups as far as they are certain, `entering`
     is where they come from one by one. The last eleven speak of ties and berths:
 
@@ -75,7 +77,9 @@ class State(Protocol):
     def all_open_questions(self) -> Sequence[str] | None: ...
     def has_team(self, team: str) -> bool: ...
     def left(self, team: str) -> Literal["withdrawn", "excluded"] | None: ...
+    def names_of(self, team: str) -> Names | None: ...
     def has_person(self, person: str) -> bool: ...
+    def shows_claims(self, topic: str) -> bool: ...
     def merged_into(self, person: str) -> str | None: ...
     def has_section(self, stage: str | None, section: str | None) -> bool: ...
     def competition_facts(self, id: str) -> Sequence[Event]: ...

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Literal
 
+from events.fields import Names
 from events.match import Match, Sheet, sheet_of
 from events.play import Play
 from events.regulations import Source
 from events.types import COMPETITION, ClaimRecorded, Event, NoteAdded, PersonsMerged, TeamEntered
-from projections import amended, bracket, competition, maps, matches
+from projections import amended, bracket, competition, maps, matches, topics
 from projections.bracket import Pairing
 from projections.competition import Stage
 from projections.kept import Derivations
@@ -88,6 +89,13 @@ class Known:
     def has_team(self, team: str) -> bool:
         """Say whether somebody entered a team, or named it as one of a group."""
         return self.team(team) is not None or any(True for _ in self.groups_of(team))
+
+    def names_of(self, team: str) -> Names | None:
+        entered = self.team(team)
+        return entered.names if entered else None
+
+    def shows_claims(self, topic: str) -> bool:
+        return topics.shows_claims(topic, self)
 
     def left(self, team: str) -> Literal["withdrawn", "excluded"] | None:
         """Say how a team went that takes part no more."""

@@ -247,7 +247,7 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
             if known.has_group(name):
                 yield standings(name)
         case ClaimRecorded():
-            if _shows_claims(name, known):
+            if shows_claims(name, known):
                 yield name
         case PersonsMerged():
             yield SCORERS
@@ -271,7 +271,7 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
             yield COMPETITION
 
 
-def _shows_claims(topic: str, known: Known) -> bool:
+def shows_claims(topic: str, known: Known) -> bool:
     """Say whether there is a view of a topic that shows what is claimed about it."""
     kind, _, id = topic.partition("/")
     match kind:

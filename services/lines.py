@@ -53,6 +53,17 @@ def written_path(steps: Steps) -> str:
     return path.removeprefix(".")
 
 
+def unclosed_line(text: str) -> int:
+    """Give the line of the newest bracket that nothing closes, else the last line."""
+    opened: list[_Token] = []
+    for token in _tokens(text):
+        if token.kind == "mark" and token.text in "[{":
+            opened.append(token)
+        elif token.kind == "mark" and token.text in "]}" and opened:
+            opened.pop()
+    return opened[-1].line if opened else text.count("\n") + 1
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.tokens = list(_tokens(text))

@@ -17,7 +17,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
-from events.check import check
+from events.check import Warned, check
 from events.codec import Json, canonical_json, read_event, read_json
 from events.errors import Malformed, Refused
 from events.fields import Name
@@ -32,11 +32,12 @@ from events.types import (
     MatchScheduled,
     PersonNamed,
     RegulationsAmended,
+    TeamEntered,
     subject_of,
 )
 from projections.fold import Fold
 from services.client import Client, Refusal
-from services.lines import Steps, steps_of
+from services.lines import Steps, steps_of, unclosed_line
 from services.places import BadSeason, Place, Source, none_of, perhaps
 from services.settings import (
     EVENTS_PER_UNIT_MAX,
@@ -57,6 +58,10 @@ _MISSING_KEY = re.compile("Object missing required field `([^`]*)`")
 _REQUIRED = {"competition": "the id of the competition", "regulations": "a table"}
 _UNKNOWN_KEY = re.compile("Object contains unknown field `([^`]*)`")
 FIXTURE_LIST = (MatchScheduled, MatchRescheduled, ExtraMatchOrdered)
+# What a check warns of that is wrong in a file: its facts are written together.
+SLIPS = frozenset({"unknown-topic", "unknown-person", "named-otherwise"})
+# What is odd while a match is played, and not when it is written down long after.
+LIVE_ONLY = frozenset({"before-kick-off"})
 # What a dry fold writes into the head of a fact; nothing is asked about it.
 CHECKED_AT = "2000-01-01T00:00:00.000Z"
 # What stands for the commitment to a name, which only follows from the salt that capture chooses.
@@ -155,7 +160,7 @@ def _parsed(source: Source, text: str) -> _File:
         file = msgspec.convert(tomllib.loads(text), _File)
     except tomllib.TOMLDecodeError as error:
         wrong, line = str(error), _TOML_LINE.search(str(error))
-        where = f"line {line[1]}" if line else ""
+        where = f"line {line[1] if line else unclosed_line(text)}"
         raise BadSeason(source.path, where, f"this is not TOML: {wrong}") from None
     except msgspec.ValidationError as error:
         wrong, _, where = str(error).partition(" - at `$.")
@@ -236,28 +241,41 @@ def _iso(value: date | datetime) -> str:
 
 def _fold_dry(season: Season, places: Sequence[Place]) -> None:
     """Check every fact against those before it, as capture will."""
+    _all_entered(season, places)
     fold = Fold()
     for place, fact in zip(places, [season.creation, *season.facts], strict=True):
         try:
-            if isinstance(fact.event, CompetitionCreated) and not fold.position:
-                possible_regulations(fact.event.regulations)
-            else:
-                check(fact.event, fold)
+            if not isinstance(fact.event, CompetitionCreated) or fold.position:
+                _believe(check(fact.event, fold), place)
         except Refused as refused:
             raise place.bad(_key_of(refused, fact.content), str(refused)) from None
         version = fold.version(subject_of(fact.event)) + 1
         head = {"position": fold.position + 1, "version": version, "recorded_at": CHECKED_AT}
         fold.advance(replace(fact.event, **head))
-    _all_entered(fold, season, places)
 
 
-def _all_entered(fold: Fold, season: Season, places: Sequence[Place]) -> None:
-    """Refuse a club in a group or a slot that no fact enters: regulations stand before all that."""
-    for place, fact in zip(places, [season.creation, *season.facts], strict=True):
-        if not isinstance(fact.event, CompetitionCreated | RegulationsAmended):
+def _believe(warnings: Sequence[Warned], place: Place) -> None:
+    """Refuse what is odd where somebody reports it, and a slip of the pen where all is written."""
+    for warned in warnings:
+        if warned.code in SLIPS:
+            raise place.bad(steps_of(warned.path or ""), warned.message)
+
+
+def _all_entered(season: Season, places: Sequence[Place]) -> None:
+    """Refuse a club in a group or a slot that no fact enters: regulations stand before all that,
+    and a match of the club that was meant would be wrong in its place.
+    """
+    facts = [fact.event for fact in (season.creation, *season.facts)]
+    entered = {event.team for event in facts if isinstance(event, TeamEntered)}
+    for place, event in zip(places, facts, strict=True):
+        if not isinstance(event, CompetitionCreated | RegulationsAmended):
             continue
-        for path, team, where in teams_named(possible_regulations(fact.event.regulations)):
-            if fold.team(team) is None:
+        try:
+            rules = possible_regulations(event.regulations)
+        except Refused as refused:
+            raise place.bad(_key_of(refused, {}), str(refused)) from None
+        for path, team, where in teams_named(rules):
+            if team not in entered:
                 wrong = f"{team} is in {where} and no fact enters it (team_entered)"
                 raise place.bad(steps_of(path), wrong)
 
@@ -324,7 +342,7 @@ def post(client: Client, season: Season, facts: Sequence[Fact]) -> Posted:
     to = "people" if facts[0].names_person else "events"
     events = [fact.content for fact in facts]
     answer = client.post(f"/v1/competitions/{season.competition}/{to}", events)
-    warnings = answer.json().get("warnings", [])
+    warnings = [each for each in answer.json().get("warnings", []) if each["code"] not in LIVE_ONLY]
     return Posted(answer.status == 201, tuple(str(warned["message"]) for warned in warnings))
 
 

@@ -1,5 +1,6 @@
 """Seasons: their known facts recorded at once, or played again in their own time."""
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
@@ -38,11 +39,12 @@ class Captured(StrEnum):
 
 
 class Tally:
-    """Counts what became of facts, and passes on what was odd."""
+    """Counts what became of facts, and says each thing that was odd once, and how often it was."""
 
     def __init__(self) -> None:
         self.recorded = 0
         self.repeated = 0
+        self.odd: Counter[str] = Counter()
 
     def count(self, facts: int, posted: Posted) -> int:
         """Count a request; give how many facts there were so far."""
@@ -51,10 +53,15 @@ class Tally:
         else:
             self.repeated += facts
         for warning in posted.warnings:
-            err.print(f"[yellow]odd:[/] {warning}")
+            if warning not in self.odd:
+                err.print(f"[yellow]odd:[/] {escape(warning)}")
+            self.odd[warning] += 1
         return self.recorded + self.repeated
 
     def tell(self, competition: str, *, json: bool) -> None:
+        for warning, times in self.odd.items():
+            if times > 1:
+                err.print(f"[yellow]odd, {times} times in all:[/] {escape(warning)}")
         if json:
             print_json(
                 {

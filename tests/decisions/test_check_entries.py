@@ -124,3 +124,13 @@ def test_the_sheet_of_a_match_of_a_team_that_has_left_is_warned_about(
     Given(gone).when(whistle()).then_warns(said)
     Given(gone).when(awarded("home", 3, 0)).then_recorded()
     Given(gone, cancelled(gone)).when(recorded(1, 0)).then_recorded()
+
+
+def test_a_team_that_is_entered_again_with_another_name_is_warned_about() -> None:
+    first = fact(TeamEntered, team="bagua", names=Names(full="Bagua FC"))
+    given = Given(first)
+    given.when(fact(TeamEntered, team="bagua", names=Names(full="Bagua FC"))).then_recorded()
+    given.when(fact(TeamEntered, team="bagua", names=Names(full="Bagua Grande"))).then_warns(
+        "bagua was entered as Bagua FC before and is Bagua Grande now; if the two are two teams"
+    )
+    Given(first).when(amended(first, names={"full": "Bagua Grande"})).then_recorded()

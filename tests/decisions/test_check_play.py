@@ -92,6 +92,11 @@ def test_a_match_nobody_scheduled_is_refused() -> None:
     assert isinstance(posted.refusal, UnknownMatch)
 
 
+def test_nobody_waits_for_the_kick_off_of_a_match_that_is_only_reported() -> None:
+    Given().when(goal("home", 12)).then_warns("no kick-off is recorded yet; this counts as play")
+    Given().when(goal("home", 12, basis="reported", source="a newspaper")).then_recorded()
+
+
 # Who
 
 
@@ -110,7 +115,9 @@ def test_a_match_nobody_scheduled_is_refused() -> None:
     ],
 )
 def test_a_person_nobody_named_yet_is_warned_about(seen: Event) -> None:
-    Given(KICKED_OFF).when(seen).then_warns("nobody is named p-9 yet; post the name to /people")
+    Given(KICKED_OFF).when(seen).then_warns(
+        "nobody is named p-9 yet; record the name (person_named"
+    )
     Given(KICKED_OFF, NAMED).when(seen).then_recorded()
 
 

@@ -174,3 +174,14 @@ def test_a_table_of_a_group_nobody_formed_is_not_finalised() -> None:
 def test_a_table_that_moves_after_it_was_finalised_is_recorded_all_the_same() -> None:
     final = Given(*CLEAR, finalised("cobresol", "la-bocana", "unicachi"))
     final.when(recorded(0, 3, match="b-1")).then_warns("result stands already")
+
+
+@pytest.mark.parametrize(
+    "topic", ["standings/nope", "bracket/region-77", "matches/nowhere", "berths", "nonsense"]
+)
+def test_a_claim_that_nobody_would_see_is_warned_about(topic: str) -> None:
+    claim = fact(ClaimRecorded, about=topic, says="third")
+    posted = Given(*CLEAR).when(claim).then_warns(f"there is no {topic} to show this beside")
+    assert [(warned.code, warned.path) for warned in posted.warnings] == [
+        ("unknown-topic", "about")
+    ]

@@ -177,7 +177,7 @@ def test_a_fact_that_the_rules_refuse_is_named(tmp_path: Path) -> None:
 def test_a_fact_about_a_team_that_is_entered_later_is_refused(tmp_path: Path) -> None:
     match = MATCH.replace('"binacional"', '"cienciano"')
     entry = '{ type = "team_entered", team = "cienciano", names = { full = "Cienciano" } },'
-    assert "fact 1 (match_scheduled)" in wrong(tmp_path, match + entry)
+    assert "fact 1 (match_scheduled)" in wrong(tmp_path, match + TEAMS + entry)
 
 
 def test_a_fraction_is_refused(tmp_path: Path) -> None:
@@ -264,6 +264,45 @@ def test_what_is_not_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
         season.read(path)
 
 
+def test_an_array_that_nothing_closes_is_named_where_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "season.toml"
+    path.write_text('competition = "copa"\nfacts = [\n    { type = "x" },\n', encoding="utf-8")
+    with pytest.raises(BadSeason, match=r"season\.toml, line 2: this is not TOML: "):
+        season.read(path)
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (
+            '{ type = "claim_recorded", about = "standings/nope", says = "third" },',
+            "at about: there is no standings/nope to show this beside, so nobody sees it; name",
+        ),
+        (
+            '{ type = "goal_scored", match = "m-1", side = "home", player = "p-9" },',
+            "at player: nobody is named p-9 yet; record the name (person_named",
+        ),
+        (
+            '{ type = "team_entered", team = "alianza", names = { full = "Other" } },',
+            "at names.full: alianza was entered as ",
+        ),
+    ],
+)
+def test_a_slip_that_is_only_warned_about_elsewhere_is_named_with_its_line_and_key(
+    tmp_path: Path, slip: str, said: str
+) -> None:
+    line = f"{HEAD}\nfacts = [{TEAMS}{MATCH}".count("\n") + 1
+    kind = slip.split('"')[1]
+    assert f"line {line}, fact 4 ({kind}): {said}" in wrong(tmp_path, TEAMS + MATCH + slip)
+
+
+def test_a_club_that_no_fact_enters_is_named_before_the_matches_of_the_one_that_was_meant(
+    tmp_path: Path,
+) -> None:
+    said = wrong(tmp_path, TEAMS + MATCH, HEAD.replace('"binacional"]', '"binacionla"]'))
+    assert "line 6: at regulations.stages[0].sections[0].groups[0].teams[1]: binacionla" in said
+
+
 def test_what_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
     assert "line 14: this is not TOML: " in wrong(tmp_path, TEAMS + "    { type = }\n")
 
@@ -337,8 +376,8 @@ SLOT = "regulations.stages[0].sections[0].rounds[0].ties[0]"
         (
             '{ from = "draw" },',
             "{ },",
-            f"line 9: at {SLOT}.slots[1].from: expected rank, winner, loser, berth, best, allotted, "
-            "team, draw, ruling, bye or unknown, found nothing",
+            f"line 9: at {SLOT}.slots[1].from: expected rank, winner, loser, berth, best, "
+            "allotted, team, draw, ruling, bye or unknown, found nothing",
         ),
         (
             '{ from = "draw" },',
