@@ -31,5 +31,5 @@ def remarks_on(served: Mapping[int, int], generation: int) -> list[str]:
     ]
 
 
-_NEWER = "they stay as a newer build left them, until it runs again"
+_NEWER = "they are of a newer build, and change only while that runs"
 _OLDER = "they are shown until those of this build have seen as much"

@@ -169,6 +169,6 @@ async def test_a_reader_says_that_views_are_those_of_another_build(
         async with projecting(redis_url, redis):
             await says(site)
         async with projecting(redis_url, redis, GENERATION + 1):
-            newer = of(GENERATION + 1, "they stay as a newer build left them, until it runs again")
+            newer = of(GENERATION + 1, "they are of a newer build, and change only while that runs")
             await says(site, newer)
         await says(site, newer)
