@@ -333,11 +333,11 @@ def test_a_berth_that_level_teams_share_is_clinched_for_each_of_them() -> None:
         ("champion", 1, None, []),
     ]
     league.lots("b", "a")
-    held = [
+    settled = [
         (berth["berth"], berth["team"]["team"], berth["shared_by"])
         for berth in league.view("berths")["berths"]
     ]
-    assert held == [("next", "b", []), ("next", "a", []), ("champion", "b", [])]
+    assert settled == [("next", "b", []), ("next", "a", []), ("champion", "b", [])]
 
 
 def test_places_beside_the_shared_ones_have_their_teams() -> None:
