@@ -311,6 +311,10 @@ class Known:
     def sections(self) -> Iterator[str]:
         yield from dict.fromkeys(section for _, section in self.setting.sections)
 
+    def brackets(self) -> Iterator[str]:
+        """Name the sections that have ties."""
+        yield from (section for section, (_, ruled) in self.setting.placed.items() if ruled.rounds)
+
     def groups_of(self, team: str) -> Iterator[str]:
         for group in self._listed[f"groups of {team}"]:
             formed = self.formed(group)

@@ -213,6 +213,7 @@ class Known(Protocol):
     def groups(self) -> Iterable[str]: ...
     def has_group(self, group: str) -> bool: ...
     def sections(self) -> Iterable[str]: ...
+    def brackets(self) -> Iterable[str]: ...
     def groups_of(self, team: str) -> Iterable[str]: ...
     def places_of(self, team: str) -> Iterable[Place]: ...
     def section_of(self, name: str) -> str | None: ...
@@ -229,8 +230,8 @@ def touched(fact: Event, name: str, known: Known) -> Iterator[str]:
         case CompetitionCreated() | RegulationsAmended():
             yield from (COMPETITION, TEAMS, LIVE, SCORERS, RECORDS, OPEN_QUESTIONS)
             yield from (live(section) for section in known.sections())
-            for id in known.sections():
-                yield from (section(id), bracket(id))
+            yield from (section(id) for id in known.sections())
+            yield from (bracket(id) for id in known.brackets())
             yield BERTHS
             for group in known.groups():
                 yield from (standings(group), matches(group))
@@ -280,5 +281,5 @@ def shows_claims(topic: str, known: Known) -> bool:
         case "matches":
             return known.match_of(id) is not None
         case "bracket":
-            return id in known.sections()
+            return id in known.brackets()
     return topic in (RECORDS, SCORERS, TEAMS)

@@ -16,6 +16,7 @@ from events.types import (
     PeriodEnded,
     PeriodStarted,
     ProtestFiled,
+    RegulationsAmended,
     ResultAnnulled,
     ResultAwarded,
     ResultRecorded,
@@ -245,6 +246,16 @@ def test_the_match_heard_of_last_is_the_first_of_the_live_ones() -> None:
         league.about(PeriodStarted, match, period="first_half")
     goal(league, "a-b")
     assert [m["match"] for m in league.view("live")["matches"]] == ["a-b", "b-c"]
+
+
+def test_only_a_section_with_ties_has_a_bracket_and_one_that_loses_them_says_so() -> None:
+    league = league_of_two()
+    assert "bracket/amazonas" not in league.fold.topics()
+    league.record(fact(RegulationsAmended, regulations=with_final()))
+    assert league.fold.topics()["bracket/amazonas"] == league.fold.position
+    league.record(fact(RegulationsAmended, regulations=rules()))
+    assert league.fold.topics()["bracket/amazonas"] == league.fold.position
+    assert league.fold.render("bracket/amazonas") is None
 
 
 def test_what_nobody_knows_is_no_view() -> None:
