@@ -53,7 +53,7 @@ class Stage(Struct, frozen=True):
 
 class MatchCounts(Struct, frozen=True):
     """Of `not_played` it was decided that they are not, or what they count without having begun; of
-    `unknown` nobody knows the result.
+    `unknown` nobody knows the result. `leg_unknown` are results that may be of legs counted before.
     """
 
     total: int
@@ -61,6 +61,7 @@ class MatchCounts(Struct, frozen=True):
     in_play: int
     not_played: int
     unknown: int
+    leg_unknown: int
 
 
 class Note(Struct, frozen=True):
@@ -109,6 +110,7 @@ def render(fold: "Fold") -> Competition:
             counted["in_play"],
             counted["not_played"],
             counted["unknown"],
+            counted["leg_unknown"],
         ),
         notes=tuple(reversed(notes)),
         notes_count=fold.notes_count,

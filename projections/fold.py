@@ -142,6 +142,7 @@ class Fold(Known):
         if isinstance(root, _RULES):
             self._form({*groups, *self.groups()})
             self._place_again(tuple(self._matches))
+            self._uncounted.update(self._matches)
             self._hang(downstream.ruled(self.setting))
             self._unheld.update(self.setting.berths)
         elif isinstance(root, GroupFormed):
@@ -270,9 +271,10 @@ class Fold(Known):
             self._unarrived = set(self.setting.leading_to)
             self._unranked = set(self.setting.overall)
             self._untold = set(self._listed["team"])
-        for match in self._uncounted:
-            place = self._places[match]
-            self._totals.count_match(self._matches[match], self.sheet(match), place)
+        for match in self._with_their_ties(self._uncounted):
+            place, sheet = self._places[match], self.sheet(match)
+            is_spare = sheet is not None and match in self.spare_in(sheet.tie or "")
+            self._totals.count_match(self._matches[match], sheet, place, is_spare=is_spare)
         for group in self._unasked:
             table = self.table(group)
             self._totals.count_table(group, table.shown if table else ())
@@ -296,6 +298,12 @@ class Fold(Known):
         self._unasked_ties, self._untold, self._unheld = set(), set(), set()
         self._unranked, self._unarrived = set(), set()
         return self._totals
+
+    def _with_their_ties(self, matches: Iterable[str]) -> set[str]:
+        """Add to matches the others of ties that they are or were of."""
+        shelves = {shelf for match in matches for shelf in self._places[match].listed}
+        ties = (shelf for shelf in shelves if shelf.startswith("tie/"))
+        return set(matches).union(*(self._listed[tie] for tie in ties))
 
     @property
     def totals_so_far(self) -> Totals:

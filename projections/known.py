@@ -36,6 +36,7 @@ from projections.values import (
 )
 
 MERGED = "persons that were merged"
+OVER = ("ended", "unknown")
 FORMATIONS = "positions at which groups were formed"
 
 
@@ -197,6 +198,17 @@ class Known:
             if leg is not None:
                 legs[leg] = played.match
         return legs
+
+    def spare_in(self, tie: str) -> list[str]:
+        """Name the matches played of which the leg is not known, where no leg is left for them."""
+        rules = self.setting.ties.get(tie)
+        if rules is None or rules.round.legs == 1:
+            return []
+        found = [self.sheet(played.match) for played in self.matches_in(f"tie/{tie}")]
+        sheets = [sheet for sheet in found if sheet is not None and not sheet.extra_match]
+        taken = {sheet.leg for sheet in sheets} - {None}
+        apart = [sheet.match for sheet in sheets if sheet.leg is None and sheet.play in OVER]
+        return apart[rules.round.legs - len(taken) :]
 
     def competition_fact(self, id: str) -> Event | None:
         return next((fact for fact in self.competition_facts(id) if fact.id == id), None)

@@ -41,7 +41,12 @@ KNOWN = ("counted", "with_score", "with_scorers")
 
 
 class Share(Struct, frozen=True):
-    """What one match adds."""
+    """What one match adds; one of a leg that is not known adds no more than its goals where all
+    legs of its tie are counted, because it may be one of them.
+    """
+
+    scheduled: bool = True
+    leg_unknown: bool = False
 
     begun: bool = False
     in_play: bool = False
@@ -58,7 +63,16 @@ class Share(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        flags = ("begun", "in_play", "played", "not_played", "unknown", *KNOWN)
+        flags = (
+            "scheduled",
+            "leg_unknown",
+            "begun",
+            "in_play",
+            "played",
+            "not_played",
+            "unknown",
+            *KNOWN,
+        )
         return tuple(name for name in flags if getattr(self, name))
 
 
@@ -118,7 +132,10 @@ class Totals:
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._team_places: dict[str, TeamPlace] = {}
 
-    def count_match(self, played: Match, sheet: Sheet | None, place: Place) -> None:
+    def count_match(
+        self, played: Match, sheet: Sheet | None, place: Place, *, is_spare: bool = False
+    ) -> None:
+        """Count a match; a spare one may be another that is counted."""
         match = played.match
         self.shorts.pop(match, None)
         if (before := self._shares.pop(match, None)) is not None:
@@ -129,7 +146,8 @@ class Totals:
         self._ask((2, match), (question for question in asked if question.kind in questions.SHOWN))
         if sheet is None:
             return
-        share = self._shares[match] = share_of(played, sheet, place.stage)
+        share = share_of(played, sheet, place.stage)
+        share = self._shares[match] = _spare(share) if is_spare else share
         self._add(share, 1)
         self.stages[share.stage].add(match, share)
 
@@ -181,7 +199,7 @@ class Totals:
         self.questions_count += len(now) - len(before)
 
     def _add(self, share: Share, times: int) -> None:
-        for name in ("scheduled", *share.names):
+        for name in share.names:
             self.matches[name] += times
         for scorer in share.scorers:
             self._count_goal(scorer, times)
@@ -234,6 +252,17 @@ def share_of(played: Match, sheet: Sheet, stage: str | None) -> Share:
         ),
         stage=stage,
         feats=_feats(sheet),
+    )
+
+
+def _spare(share: Share) -> Share:
+    return Share(
+        scheduled=False,
+        leg_unknown=True,
+        scorers=share.scorers,
+        penalties=share.penalties,
+        stage=share.stage,
+        feats=share.feats,
     )
 
 

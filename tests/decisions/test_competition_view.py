@@ -56,7 +56,14 @@ def test_the_competition_says_what_it_is_and_how_far_it_has_come() -> None:
             }
         ],
         "teams": 2,
-        "matches": {"total": 1, "played": 0, "in_play": 0, "not_played": 0, "unknown": 0},
+        "matches": {
+            "total": 1,
+            "played": 0,
+            "in_play": 0,
+            "not_played": 0,
+            "unknown": 0,
+            "leg_unknown": 0,
+        },
         "notes": [],
         "notes_count": 0,
     }
@@ -87,7 +94,14 @@ def test_a_match_that_was_awarded_and_never_begun_is_counted_as_not_played() -> 
     league = league_of_two()
     award = league.about(ResultAwarded, "a-b", outcome="home", home=3, away=0, reason="walkover")
     assert league.view("matches/a-b")["play"] == "not_played"
-    counted = {"total": 1, "played": 0, "in_play": 0, "not_played": 1, "unknown": 0}
+    counted = {
+        "total": 1,
+        "played": 0,
+        "in_play": 0,
+        "not_played": 1,
+        "unknown": 0,
+        "leg_unknown": 0,
+    }
     assert league.view("competition")["matches"] == counted
     league.cancel(award)
     assert league.view("matches/a-b")["play"] == "scheduled"

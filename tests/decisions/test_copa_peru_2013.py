@@ -582,3 +582,12 @@ def happenings() -> Iterator[tuple[str, str, str, str, str]]:
 @pytest.mark.parametrize("match", ["ucayali-title", "region-1-b-extra"])
 def test_no_source_says_on_whose_ground_an_extra_match_was_played(match: str) -> None:
     assert view(f"matches/{match}")["neutral"] is None
+
+
+def test_results_of_which_the_leg_is_not_known_are_no_more_matches_than_were_played() -> None:
+    listed = {fact.event.match for fact in KNOWN.facts if isinstance(fact.event, MatchScheduled)}
+    extra = {"region-1-b-extra"}
+    counted = view("competition")["matches"]
+    assert (counted["leg_unknown"], counted["total"]) == (2, len(listed | extra) - 2)
+    (scope,) = view("records")["scopes"]
+    assert scope["biggest_away_win"]["value"] == 7
