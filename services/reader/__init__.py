@@ -13,15 +13,13 @@ from socket import socket
 import msgspec
 from redis.asyncio import Redis
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from services import http, pages
-from services.http.answers import send_in_parts
 from services.http.methods import method_not_allowed, methods_of
 from services.http.problems import ROWS, Problem, encoded, malformed, not_allowed, try_later
 from services.reader.asked import (
@@ -31,6 +29,7 @@ from services.reader.asked import (
     number_in,
     refuse_other_questions,
 )
+from services.reader.for_all import ForAll
 from services.reader.past import Past, position_at
 from services.reader.shown import Shown, of_feed, of_view
 from services.reader.streams import EVENT_STREAM, NDJSON, Stream, follow, lines
@@ -64,18 +63,6 @@ from services.store.topics import CHECKPOINT, FEED, may_be_topic
 from services.store.views import Stop, Views
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-
-NOSNIFF = {"x-content-type-options": "nosniff"}
-FOR_ALL = {
-    **NOSNIFF,
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Retry-After, Pitazo-Epoch, Pitazo-Position",
-}
-PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"Authorization, If-None-Match, Last-Event-ID"),
-    (b"access-control-max-age", b"86400"),
-]
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -432,23 +419,3 @@ async def _problem(request: Request, error: Exception) -> Response:
     response = Response(body, status)
     response.raw_headers = headers
     return response
-
-
-class ForAll:
-    """Lets pages of any origin read what is public, as there are no cookies to protect."""
-
-    def __init__(self, inner: ASGIApp) -> None:
-        self._inner = inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = FOR_ALL if scope["path"].startswith("/v1/") else NOSNIFF
-
-        async def send_for_all(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers)
-            await send(message)
-
-        if scope["method"] == "OPTIONS":
-            await send_in_parts(send_for_all, (204, PREFLIGHT, b""))
-        else:
-            await self._inner(scope, receive, send_for_all)
