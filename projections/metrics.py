@@ -281,7 +281,9 @@ class Counts:
             conceded = self.overall[team].goals_against
             return None if scored is None else _goal_average(scored, conceded)
         results = self.counted(team, parts, rivals, left_out)
-        return None if results is None else self._sum(metric, team, results)
+        if results is None:
+            return None
+        return self._sum(metric, team, results, is_adjusted=not parts)
 
     def counted(
         self,
@@ -325,7 +327,10 @@ class Counts:
                 named |= self._matches[team]
         return tuple(sorted(named))
 
-    def _sum(self, metric: str, team: str, results: list[Played]) -> Key | None:
+    def _sum(
+        self, metric: str, team: str, results: list[Played], *, is_adjusted: bool
+    ) -> Key | None:
+        """Add up a metric over some results. Adjustments belong to the table, and to no match."""
         if metric in _OPPONENTS:
             opponents = (_opponent(result, team) for result in results)
             totals = [self._column(opponent, _OPPONENTS[metric]) for opponent in opponents]
@@ -342,6 +347,9 @@ class Counts:
         record = record_of(team, results, self.contest.points)
         if metric in OF_GOALS and record.goals_unknown:
             return None
+        if is_adjusted:
+            record.points += self.contest.adjustments.get(team, 0)
+            record.goals_for += self.contest.goal_adjustments.get(team, 0)
         if metric == "goal_average":
             return _goal_average(record.goals_for, record.goals_against)
         return cast(Number, getattr(record, _COLUMNS[metric]))

@@ -112,6 +112,31 @@ def test_best_thirds_of_groups_of_different_size_are_compared_without_the_last()
     assert ranked(replace(league, criteria=(POINTS,))) == "x > y"
 
 
+@pytest.mark.parametrize(
+    ("metric", "numbers"),
+    [("points", (3, 0)), ("goals_for", (1, -2)), ("goal_difference", (1, -2))],
+)
+def test_deductions_count_beside_matches_that_are_left_out(
+    metric: Metric, numbers: tuple[int, int]
+) -> None:
+    # Without q, who was last of its group, both won 1-0; from a three are deducted.
+    results = (played("a_p", "1-0"), played("b_p", "1-0"), played("a_q", "1-0"))
+    compared = by(metric, without_ranks_from=4)
+    league = Contest(
+        ("a", "b"),
+        (*results, played("b_q", "0-0")),
+        (compared,),
+        adjustments={"a": -3},
+        goal_adjustments={"a": -3},
+        own_places={"a": 1, "b": 1, "p": 3, "q": 4},
+    )
+    assert ranked(league) == "b > a"
+    assert reasons(league) == [(metric, "all", *numbers)]
+    assert ranked(replace(league, adjustments={}, goal_adjustments={})) == "a = b"
+    at_home = replace(league, criteria=(replace(compared, scope="home"),))
+    assert ranked(at_home) == "a = b"
+
+
 # Opponents, rivals, half-time
 
 
