@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from events.criteria import Criterion, Guard
 from projections.contest import DECIDERS, Contest, Decided, Decider, Played, ToPlay
+from projections.decided import cut, newest, shoot_outs
 from projections.guards import have_all_met, interim_holds, not_held
 from projections.metrics import (
     FEWER_IS_BETTER,
@@ -126,7 +127,8 @@ class _Part(Struct, frozen=True):
 
     `among` are those who were level when a block began, `above` is what parted them from the part
     above, `before` the step taken last. Who waits for lots or an extra match is asked for nothing
-    that is counted any more: whether the rules come to that, only the decision tells.
+    that is counted any more: whether the rules come to that, only the decision tells. Whoever was
+    sent on to the interim criteria, or is asked no further one, is not sent there (again).
     """
 
     teams: tuple[str, ...]
@@ -138,6 +140,7 @@ class _Part(Struct, frozen=True):
     rule_unknown: bool = False
     waits: bool = False
     is_known: bool = True
+    may_turn_interim: bool = True
 
 
 def rank(contest: Contest) -> tuple[Tier, ...]:
@@ -162,6 +165,11 @@ class _Ranking:
         self.left_out: dict[Step, tuple[str, ...]] = {}
 
     def tiers(self) -> tuple[Tier, ...]:
+        """Take steps until none is left.
+
+        Each step leaves parts that are smaller, or turn to the interim criteria, which nobody does
+        twice, or begin a block again among fewer, or have fewer steps to go: so this ends.
+        """
         pending = list(self._begun())
         tiers: list[Tier] = []
         ranked = 0
@@ -191,7 +199,7 @@ class _Ranking:
             yield _Part(out, self.steps, len(self.steps), above=above, before=withdrew)
         overriding = tuple(d for d in self.contest.decisions if d.overrides)
         asked = _Asked(Step("ruling"), playing, "level", None, decisions=overriding)
-        parts = _cut(playing, overriding) if playing else []
+        parts = cut(playing, overriding) if playing else []
         for index, part in reversed(list(enumerate(parts))):
             before = asked if overriding else None
             yield _Part(part, self.steps, above=asked if index else None, before=before)
@@ -199,7 +207,8 @@ class _Ranking:
     def _taken(self, part: _Part, first: int) -> list[_Part]:
         """Take one step with teams that are level: into parts, or on to the next as they are."""
         if self._is_interim(part):
-            return [replace(part, steps=self.interim_steps, among=None)]
+            steps = self.interim_steps
+            return [replace(part, steps=steps, among=None, may_turn_interim=False)]
         step = part.steps[part.at]
         if part.waits and not step.is_decided:
             return [replace(part, at=part.at + 1, among=None)]
@@ -224,7 +233,7 @@ class _Ranking:
         return [replace(on, above=above) for on, above in zip(onwards, aboves, strict=True)]
 
     def _is_interim(self, part: _Part) -> bool:
-        if part.at != self.parting or part.steps is not self.steps:
+        if part.at != self.parting or not part.may_turn_interim:
             return False
         return not have_all_met(part.teams, self.counts)
 
@@ -236,7 +245,7 @@ class _Ranking:
             recorded = any(len(d.places.keys() & set(part.teams)) > 1 for d in decisions)
             because: Because = "level" if recorded else "not_decided"
             asked = _Asked(step, among, because, part.before, decisions=decisions)
-            return asked, _cut(part.teams, decisions)
+            return asked, cut(part.teams, decisions)
         assert step.criterion is not None, "only decisions have no criterion"
         left_out = self._left_out(step, part)
         keys = self.counts.keys(step.criterion, part.teams, among, left_out)
@@ -280,7 +289,7 @@ class _Ranking:
 
     def _decisions(self, step: Step, teams: tuple[str, ...]) -> tuple[Decided, ...]:
         if step.metric == "shoot_out":
-            return _shoot_outs(teams, self.counts)
+            return shoot_outs(teams, self.counts)
         return tuple(d for d in self.contest.decisions if d.by == step.metric and not d.overrides)
 
     # Reasons
@@ -308,8 +317,8 @@ class _Ranking:
     def _matches(self, asked: _Asked, upper: str, lower: str) -> Iterable[str]:
         """Name the matches that the numbers of two teams came from."""
         if asked.step.is_decided:
-            newest = _newest(upper, lower, asked.decisions)
-            return (newest.match,) if newest and newest.match else ()
+            decision = newest(upper, lower, asked.decisions)
+            return (decision.match,) if decision and decision.match else ()
         by = asked.step.criterion
         if by is None or not asked.step.by_matches:
             return ()
@@ -320,7 +329,8 @@ class _Ranking:
 
 def _stopped(part: _Part, asked: _Asked, **why: bool) -> _Part:
     """Ask no further criterion, only what was decided."""
-    return replace(part, at=asked.step.after_unknown, among=None, before=asked, **why)
+    at = asked.step.after_unknown
+    return replace(part, at=at, among=None, before=asked, may_turn_interim=False, **why)
 
 
 def _common(one: Sequence[Criterion], other: Sequence[Criterion]) -> int:
@@ -366,72 +376,20 @@ def _grouped(
     return [tuple(by_key[key]) for key in sorted(by_key, reverse=not fewer)]
 
 
-# Criteria that are decided
-
-
-def _shoot_outs(teams: tuple[str, ...], counts: Counts) -> tuple[Decided, ...]:
-    """Give the shoot-outs after drawn matches among level teams, the newest last."""
-    found = {
-        (result.starts or 0, result.matchday or 0, result.leg or 0, result.match or ""): result
-        for team in teams
-        for result in counts.results_of(team)
-        if result.shoot_out and result.outcome == "draw" and {result.home, result.away} <= {*teams}
-    }
-    decided: list[Decided] = []
-    for _, result in sorted(found.items()):
-        assert result.shoot_out is not None
-        kicks = result.shoot_out
-        best = (result.home, result.away) if kicks[0] > kicks[1] else (result.away, result.home)
-        numbers = max(kicks), min(kicks)
-        order = tuple((team,) for team in best)
-        decided.append(Decided("shoot_out", order, match=result.match, numbers=numbers))
-    return tuple(decided)
-
-
-def _cut(teams: tuple[str, ...], decisions: Sequence[Decided]) -> list[tuple[str, ...]]:
-    """Part teams wherever a decision puts each one above the cut before each one below it.
-
-    An order that leaves a team out says nothing about that team, and so parts only
-    what it names; of two decisions about the same two teams the newer counts.
-    """
-    if not decisions:
-        return [teams]
-    above = {team: _put_below(team, teams, decisions) for team in teams}
-    best_first = sorted(teams, key=lambda team: (-len(above[team]), team))
-    parts: list[tuple[str, ...]] = []
-    start = 0
-    for end in range(1, len(teams) + 1):
-        below = set(best_first[end:])
-        if all(below <= above[team] for team in best_first[:end]):
-            parts.append(tuple(sorted(best_first[start:end])))
-            start = end
-    return parts
-
-
-def _put_below(team: str, teams: Iterable[str], decisions: Sequence[Decided]) -> set[str]:
-    found = ((other, _newest(team, other, decisions)) for other in teams)
-    return {other for other, newest in found if newest and newest.puts(team, above=other)}
-
-
-def _newest(team: str, other: str, decisions: Sequence[Decided]) -> Decided | None:
-    both = (decided for decided in reversed(decisions) if {team, other} <= decided.places.keys())
-    return next(both, None)
-
-
 # Reasons
 
 
 def _numbers(asked: _Asked, upper: str, lower: str) -> tuple[Shown, Shown]:
     if asked.keys is not None:
         return shown(asked.keys[upper]), shown(asked.keys[lower])
-    newest = _newest(upper, lower, asked.decisions)
-    assert newest is not None, "a cut is where a decision puts one team before the other"
-    return newest.numbers or (newest.places[upper], newest.places[lower])
+    decision = newest(upper, lower, asked.decisions)
+    assert decision is not None, "a cut is where a decision puts one team before the other"
+    return decision.numbers or (decision.places[upper], decision.places[lower])
 
 
 def _article(asked: _Asked, upper: str, lower: str) -> str | None:
-    newest = _newest(upper, lower, asked.decisions)
-    return asked.step.article or (newest.article if newest else None)
+    decision = newest(upper, lower, asked.decisions)
+    return asked.step.article or (decision.article if decision else None)
 
 
 def _passed(asked: _Asked | None, upper: str, lower: str) -> list[Passed]:

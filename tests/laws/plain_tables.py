@@ -221,9 +221,9 @@ def settled(table: Contest) -> Contest:
     criteria = table.criteria + (table.interim.criteria if table.interim else ())
     metrics = [each.metric for each in criteria]
     if any(each.without_ranks_from for each in criteria):
-        # Whether deductions and averages count beside matches that are left out.
+        # Whether averages count beside matches that are left out.
         stands: Any = "stand" if table.withdrawal == "average" else table.withdrawal
-        table = replace(table, adjustments={}, goal_adjustments={}, withdrawal=stands)
+        table = replace(table, withdrawal=stands)
     if may_stop(table, criteria):
         # Which of lots and an extra match counts where they contradict and neither is asked for.
         kept = tuple(each for each in table.decisions if each.by != "extra_match")
@@ -235,20 +235,10 @@ def settled(table: Contest) -> Contest:
         # What two rulings that override come to.
         kept = tuple(each for each in table.decisions if not each.overrides)
         table = replace(table, decisions=kept)
-    return replace(table, interim=None) if parts_at_the_end(table, criteria) else table
+    return table
 
 
 def may_stop(table: Contest, criteria: tuple[Criterion, ...]) -> bool:
     """Say whether a criterion may be met after which no other is asked."""
     unknown = any(each.metric == "unknown" for each in criteria)
     return unknown or any(None in (match.home_goals, match.leg) for match in table.results)
-
-
-def parts_at_the_end(table: Contest, criteria: tuple[Criterion, ...]) -> bool:
-    """Say whether the interim list goes on where the final one ends, or waits for a decision."""
-    if table.interim is None or table.interim.until != "pair_met":
-        return False
-    final = table.criteria
-    if table.interim.criteria[: len(final)] == final:
-        return True
-    return may_stop(table, criteria) and final[-1].metric in DECIDED
