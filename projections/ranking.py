@@ -7,7 +7,7 @@ order of the results. docs/regulations.md says in words what each rule does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -210,20 +210,21 @@ class _Ranking:
             steps = self.interim_steps
             return [replace(part, steps=steps, among=None, may_turn_interim=False)]
         step = part.steps[part.at]
-        if part.waits and not step.is_decided:
-            return [replace(part, at=part.at + 1, among=None)]
-        among = (part.among or part.teams) if step.block else part.teams
         guard = not_held(step.when, part.teams, first, self.counts) if step.when else None
+        if part.waits and not step.is_decided:
+            is_last = step.metric == "unknown" and guard is None
+            return [_stopped(part, step) if is_last else replace(part, at=part.at + 1, among=None)]
+        among = (part.among or part.teams) if step.block else part.teams
         if guard is not None:
             asked = _Asked(step, among, "guard", part.before, guard=guard)
             return [_onwards(part, part.teams, asked, among)]
         if step.metric == "unknown":
             asked = _Asked(step, among, "not_known", part.before)
-            return [_stopped(part, asked, rule_unknown=True)]
+            return [_stopped(part, step, before=asked, rule_unknown=True)]
         asked, parts = self._parted(part, step, among)
         if asked.because == "not_known" and step.metric in OF_GOALS:
             # Whoever has more goals that nobody recorded would be above, so nothing later counts.
-            return [_stopped(part, asked, is_known=False)]
+            return [_stopped(part, step, before=asked, is_known=False)]
         if len(parts) == 1 and step.implied:
             return [replace(part, at=part.at + 1)]
         onwards = [_onwards(part, teams, asked, among, parted=len(parts) > 1) for teams in parts]
@@ -327,10 +328,9 @@ class _Ranking:
         return self.counts.matches_of((upper, lower), parts, rivals, asked.left_out)
 
 
-def _stopped(part: _Part, asked: _Asked, **why: bool) -> _Part:
+def _stopped(part: _Part, step: Step, **why: Any) -> _Part:
     """Ask no further criterion, only what was decided."""
-    at = asked.step.after_unknown
-    return replace(part, at=at, among=None, before=asked, may_turn_interim=False, **why)
+    return replace(part, at=step.after_unknown, among=None, may_turn_interim=False, **why)
 
 
 def _common(one: Sequence[Criterion], other: Sequence[Criterion]) -> int:

@@ -1,8 +1,11 @@
 """Where the rules wait for lots or an extra match, nothing that is counted parts those who wait."""
 
+from msgspec.structs import replace
+
 from events.criteria import Criterion, Guard
 from projections.contest import Contest, Decided, Played
 from projections.ranking import rank
+from tests.decisions.contests import LOTS, by, played, ranked
 
 DRAWN_THEN_AVERAGE = (
     Criterion(metric="points"),
@@ -21,7 +24,7 @@ RESULTS = (
 )
 
 
-def ranked(*decisions: Decided) -> list[tuple[tuple[str, ...], str | None]]:
+def under_average(*decisions: Decided) -> list[tuple[tuple[str, ...], str | None]]:
     contest = Contest(("a", "b", "c", "d"), RESULTS, DRAWN_THEN_AVERAGE, decisions=decisions)
     return [
         (tier.teams, tier.separated_by.criterion if tier.separated_by else None)
@@ -30,24 +33,33 @@ def ranked(*decisions: Decided) -> list[tuple[tuple[str, ...], str | None]]:
 
 
 def test_who_waits_for_an_extra_match_is_not_parted_by_what_follows_a_drawn_one() -> None:
-    assert ranked() == [(("a",), None), (("b", "c"), "points"), (("d",), "points")]
+    assert under_average() == [(("a",), None), (("b", "c"), "points"), (("d",), "points")]
 
 
 def test_an_extra_match_parts_them_whatever_the_average() -> None:
     won = Decided("extra_match", (("c",), ("b",)))
-    assert ranked(won)[1:3] == [(("c",), "points"), (("b",), "extra_match")]
+    assert under_average(won)[1:3] == [(("c",), "points"), (("b",), "extra_match")]
 
 
 def test_a_drawn_extra_match_leads_on_to_the_average() -> None:
     drawn = Decided("extra_match", (("b", "c"),))
-    assert ranked(drawn)[1:3] == [(("b",), "points"), (("c",), "goal_average")]
+    assert under_average(drawn)[1:3] == [(("b",), "points"), (("c",), "goal_average")]
 
 
 def test_lots_that_are_drawn_all_the_same_part_those_who_wait() -> None:
     drawn = Decided("lots", (("c",), ("b",)))
-    assert ranked(drawn)[1:3] == [(("c",), "points"), (("b",), "lots")]
+    assert under_average(drawn)[1:3] == [(("c",), "points"), (("b",), "lots")]
 
 
 def test_an_extra_match_of_others_settles_nothing_for_those_who_wait() -> None:
     of_others = Decided("extra_match", (("a", "d"),))
-    assert ranked(of_others)[1] == (("b", "c"), "points")
+    assert under_average(of_others)[1] == (("b", "c"), "points")
+
+
+def test_kicks_after_a_rule_that_nobody_knows_are_not_asked_of_those_who_wait_either() -> None:
+    drawn = played("a_b", "0-0", shoot_out=(5, 4))
+    league = Contest(("a", "b"), (drawn,), (LOTS, by("unknown"), by("shoot_out")))
+    assert ranked(league) == "a = b"
+    assert not rank(league)[0].rule_unknown
+    passed_over = replace(league, criteria=(LOTS, by("unknown", level=3), by("shoot_out")))
+    assert ranked(passed_over) == "a > b"

@@ -219,7 +219,6 @@ def a_decision(dice: Random, teams: tuple[str, ...]) -> Decided:
 def settled(table: Contest) -> Contest:
     """Leave out what the reference does not settle, and what the two are known to differ in."""
     criteria = table.criteria + (table.interim.criteria if table.interim else ())
-    metrics = [each.metric for each in criteria]
     if any(each.without_ranks_from for each in criteria):
         # Whether averages count beside matches that are left out.
         stands: Any = "stand" if table.withdrawal == "average" else table.withdrawal
@@ -228,9 +227,6 @@ def settled(table: Contest) -> Contest:
         # Which of lots and an extra match counts where they contradict and neither is asked for.
         kept = tuple(each for each in table.decisions if each.by != "extra_match")
         table = replace(table, decisions=kept)
-    if "unknown" in metrics and "shoot_out" in metrics and set(DECIDED) & set(metrics):
-        # Whether kicks are asked about after a rule that is not known, while lots are waited for.
-        table = replace(table, results=tuple(replace(r, shoot_out=None) for r in table.results))
     if sum(each.overrides for each in table.decisions) > 1:
         # What two rulings that override come to.
         kept = tuple(each for each in table.decisions if not each.overrides)
