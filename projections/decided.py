@@ -1,6 +1,7 @@
 """What recorded decisions come to among teams that are level when they are asked."""
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from projections.contest import Decided
 from projections.metrics import Counts
@@ -43,6 +44,15 @@ def cut(teams: tuple[str, ...], decisions: Sequence[Decided]) -> list[tuple[str,
             parts.append(tuple(sorted(best_first[start:end])))
             start = end
     return parts
+
+
+def are_decided(kind: str, teams: tuple[str, ...], decisions: Sequence[Decided]) -> bool:
+    """Say whether each two teams were decided about, if only that they stay level.
+
+    Of kicks one shoot-out is enough: there is none after a match that was not drawn.
+    """
+    told = (newest(*pair, decisions) is not None for pair in combinations(teams, 2))
+    return any(told) if kind == "shoot_out" else all(told)
 
 
 def _put_below(team: str, teams: Iterable[str], decisions: Sequence[Decided]) -> set[str]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from events.criteria import Criterion, Guard
 from projections.contest import DECIDERS, Contest, Decided, Decider, Played, ToPlay
-from projections.decided import cut, newest, shoot_outs
+from projections.decided import are_decided, cut, newest, shoot_outs
 from projections.guards import have_all_met, interim_holds, not_held
 from projections.metrics import (
     FEWER_IS_BETTER,
@@ -49,7 +49,7 @@ __all__ = [
 
 Because = Literal["level", "guard", "not_known", "not_played", "not_decided"]
 """Why a criterion parted nobody: they are level on it, its guard does not hold, a value is not
-known (of one of them, or the rule itself), they have not met, or nothing is recorded."""
+known (of one of them, or the rule itself), they have not met, or not all is recorded."""
 
 
 class Separation(Struct, frozen=True):
@@ -118,7 +118,7 @@ class _Asked(Struct, frozen=True):
 
     @property
     def is_awaited(self) -> bool:
-        """Say whether this is a decision of which nothing is recorded about any two of these."""
+        """Say whether this is a decision that is not recorded about each two of these."""
         return self.step.metric in DECIDERS and self.because == "not_decided"
 
 
@@ -243,10 +243,10 @@ class _Ranking:
     ) -> tuple[_Asked, list[tuple[str, ...]]]:
         if step.is_decided:
             decisions = self._decisions(step, part.teams)
-            recorded = any(len(d.places.keys() & set(part.teams)) > 1 for d in decisions)
-            because: Because = "level" if recorded else "not_decided"
-            asked = _Asked(step, among, because, part.before, decisions=decisions)
-            return asked, cut(part.teams, decisions)
+            parts = cut(part.teams, decisions)
+            is_told = len(parts) > 1 or are_decided(step.metric, part.teams, decisions)
+            because: Because = "level" if is_told else "not_decided"
+            return _Asked(step, among, because, part.before, decisions=decisions), parts
         assert step.criterion is not None, "only decisions have no criterion"
         left_out = self._left_out(step, part)
         keys = self.counts.keys(step.criterion, part.teams, among, left_out)

@@ -3,9 +3,18 @@
 from msgspec.structs import replace
 
 from events.criteria import Criterion, Guard
-from projections.contest import Contest, Decided, Played
+from projections.contest import Contest, Decided, Decider, Played
 from projections.ranking import rank
-from tests.decisions.contests import LOTS, by, played, ranked
+from tests.decisions.contests import (
+    EXTRA_MATCH,
+    GOALS,
+    LOTS,
+    by,
+    contest,
+    deciding,
+    played,
+    ranked,
+)
 
 DRAWN_THEN_AVERAGE = (
     Criterion(metric="points"),
@@ -63,3 +72,32 @@ def test_kicks_after_a_rule_that_nobody_knows_are_not_asked_of_those_who_wait_ei
     assert not rank(league)[0].rule_unknown
     passed_over = replace(league, criteria=(LOTS, by("unknown", level=3), by("shoot_out")))
     assert ranked(passed_over) == "a > b"
+
+
+THREE_LEVEL = contest(EXTRA_MATCH, GOALS, a_b="1-1", b_c="2-2", c_a="3-3")
+
+
+def test_while_some_of_three_extra_matches_are_to_be_played_all_three_wait() -> None:
+    assert ranked(replace(THREE_LEVEL, criteria=(GOALS,))) == "c > a > b"
+    one: tuple[Decider, str] = ("extra_match", "a > b")
+    assert ranked(deciding(THREE_LEVEL, one)) == "a = b = c"
+    assert [each.because for each in rank(deciding(THREE_LEVEL, one))[0].level_by] == [
+        "not_decided"
+    ]
+    two: tuple[tuple[Decider, str], ...] = (one, ("extra_match", "b > c"))
+    assert ranked(deciding(THREE_LEVEL, *two)) == "a = b = c"
+    assert ranked(deciding(THREE_LEVEL, *two, ("extra_match", "a > c"))) == "a > b > c"
+    # Each has won one: they are level on extra matches, and goals are asked.
+    assert ranked(deciding(THREE_LEVEL, *two, ("extra_match", "c > a"))) == "c > a > b"
+
+
+def test_whom_extra_matches_put_below_a_winner_wait_for_their_own() -> None:
+    won: tuple[tuple[Decider, str], ...] = (("extra_match", "b > a"), ("extra_match", "b > c"))
+    assert ranked(deciding(THREE_LEVEL, *won)) == "b > a = c"
+    assert ranked(deciding(THREE_LEVEL, *won, ("extra_match", "a = c"))) == "b > c > a"
+
+
+def test_lots_that_leave_out_a_team_leave_all_of_them_waiting() -> None:
+    league = replace(THREE_LEVEL, criteria=(LOTS, GOALS))
+    assert ranked(deciding(league, ("lots", "a > b"))) == "a = b = c"
+    assert ranked(deciding(league, ("lots", "a > b = c"))) == "a > c > b"

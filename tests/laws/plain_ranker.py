@@ -397,7 +397,7 @@ def smallest_upper(above: dict[Teams, int], rest: list[str]) -> list[str]:
 
 def is_recorded(contest: Contest, level: Teams, kind: str) -> bool:
     orders = pair_orders(contest, kind)
-    return any((a, b) in orders for a in level for b in level)
+    return all((a, b) in orders for a in level for b in level if a != b)
 
 
 def by_kicks(contest: Contest, level: Teams) -> Parted | None:
