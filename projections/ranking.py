@@ -82,9 +82,10 @@ class Passed(Struct, frozen=True):
 class Tier(Struct, frozen=True):
     """Teams that nothing parts, by id, and what parts them from the tier above.
 
-    `matches` are those that the numbers came from, `passed` what was asked of the two before, in
-    order. `level_by` is what was asked of teams that share the tier. `rule_unknown` says that the
-    rule that would part them is not known; it is not `is_known` who is above where goals are not.
+    `matches` are those that the numbers came from (where teams share a tier, those of its first by
+    id stand for all), `passed` what was asked of the two before, in order. `level_by` is what was
+    asked of teams that share the tier. `rule_unknown` says that the rule that would part them is
+    not known; it is not `is_known` who is above where goals are not.
     """
 
     teams: tuple[str, ...]

@@ -1,6 +1,7 @@
 """Law 5 under every rule of the language: no rank is guessed, and each can be worked out again."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -34,12 +35,21 @@ def test_the_order_of_the_results_does_not_matter(contest: Contest, dice: Any) -
 def test_the_names_of_the_teams_do_not_matter(contest: Contest, others: list[str]) -> None:
     new = dict(zip(TEAMS, others, strict=True))
 
-    def told(tier: Tier) -> tuple[Any, ...]:
-        return tier.rank, tier.separated_by, tier.matches, tier.rule_unknown, tier.is_known
+    ours, again = rank(contest), rank(renamed(contest, new))
+    named = [{new[team] for team in tier.teams} for tier in ours]
+    assert [set(tier.teams) for tier in again] == named
+    assert [said_of(*pair) for pair in neighbours(again)] == [said_of(*p) for p in neighbours(ours)]
 
-    ours = [({new[team] for team in tier.teams}, *told(tier)) for tier in rank(contest)]
-    again = rank(renamed(contest, new))
-    assert [(set(tier.teams), *told(tier)) for tier in again] == ours
+
+def neighbours(tiers: tuple[Tier, ...]) -> Iterator[tuple[Tier | None, Tier]]:
+    return zip((None, *tiers), tiers, strict=False)
+
+
+def said_of(above: Tier | None, tier: Tier) -> tuple[Any, ...]:
+    """Give what is said of a tier; where teams share one, its first by id names its matches."""
+    shared = any(len(one.teams) > 1 for one in (above, tier) if one)
+    matches = None if shared else tier.matches
+    return tier.rank, tier.separated_by, matches, tier.rule_unknown, tier.is_known
 
 
 def renamed(contest: Contest, new: dict[str, str]) -> Contest:
