@@ -52,6 +52,16 @@ class Gap(Exception):
         )
 
 
+class NoSuchMatch(Exception):
+    """An event is about a match that nothing before it names; capture lets none of these in."""
+
+    def __init__(self, match: str) -> None:
+        self.match = match
+
+    def __str__(self) -> str:
+        return f"it is about the match {self.match}, which nothing before it names"
+
+
 class Fold(Known):
     """The log of one competition up to `position`; a new one is of an empty log."""
 
@@ -78,14 +88,16 @@ class Fold(Known):
     def advance(self, event: Event) -> None:
         """Take in the next event; one that was taken in before changes nothing.
 
-        Raises Gap where events in between are missing.
+        Raises Gap where events in between are missing, and NoSuchMatch; neither is taken in.
         """
         if event.position != self.position + 1:
             if event.position <= self.position:
                 return
             raise Gap(self.position + 1, event.position)
-        position = self.position = event.position
         match, kind = event.match, type(event)
+        if match is not None and match not in self._matches and kind not in topics.PLACING:
+            raise NoSuchMatch(match)
+        position = self.position = event.position
         if match is None:
             self._advance_competition(event)
             return

@@ -70,10 +70,8 @@ class Stopped(Exception):
         self.reason = reason
 
     def __str__(self) -> str:
-        return (
-            f"the views of {self.competition} stopped before position {self.position}:"
-            f" {self.reason}; they stay as they are until it can be read"
-        )
+        where = f"the views of {self.competition} stopped before position {self.position}"
+        return f"{where}: {self.reason}; they stay as they are until it can be read"
 
 
 class StandsStill(Exception):
@@ -329,8 +327,9 @@ class Projection:
         """Commit what a batch changes, as far as it can be read."""
         try:
             self._fold(build, batch)
-        except Stopped:
-            await self._commit(build)
+        except Stopped as stopped:
+            if build.fold.position < stopped.position:  # else it broke off within an event
+                await self._commit(build)
             raise
         if len(batch) == PROJECTOR_BATCH_EVENTS_MAX and await self._more_comes(build):
             return
@@ -356,13 +355,14 @@ class Projection:
 
     def _fold(self, build: Build, entries: Entries) -> None:
         for position, stored in entries:
+            before = build.fold.position
             try:
                 event = decode(stored)
                 assert event.position == position, f"the event there says {event.position}"
                 build.fold.advance(event)
             except Exception as error:
                 # Whatever it is, events after it must not be folded without it.
-                raise self._stopped(build.fold.position + 1, error) from error
+                raise self._stopped(before + 1, error) from error
             build.seen = Tail(build.seen.epoch, position, stored)
 
     async def _commit(self, build: Build) -> None:

@@ -121,6 +121,7 @@ class Reader:
 
     async def competitions(self, request: Request) -> Response:
         """List what this reader may see."""
+        refuse_other_questions(request)
         grant = await self._grant(request)
         found = await asyncio.gather(
             *(self._listed(name, grant) for name in await log.competitions(self._redis))
@@ -292,6 +293,7 @@ class Reader:
 
     async def access(self, request: Request) -> Response:
         """Say what the token of this request may see and do."""
+        refuse_other_questions(request)
         grant = await self._grant(request)
         if grant is None:
             raise Unauthenticated("there is no token")

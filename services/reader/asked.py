@@ -40,6 +40,7 @@ def refuse_other_questions(request: Request, *known: str) -> None:
         if name in NOT_THERE_YET:
             raise malformed(shown, "no such question; it is not there yet", shown)
         if name not in known:
-            raise malformed(shown, f"no question but {', '.join(known)}", shown)
+            answered = f"no question but {', '.join(known)}" if known else "no question"
+            raise malformed(shown, answered, shown)
         if names.count(name) > 1:
             raise malformed(shown, "one of it", f"{names.count(name)} of it")

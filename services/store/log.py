@@ -324,7 +324,7 @@ class Log:
         return list(replies)
 
     async def tail(self) -> Tail:
-        """Give the newest entry; `Tail()` when there is no such log."""
+        """Give the newest entry, of which the first value is what is stored; `Tail()` of no log."""
         async with faults(self.competition), self._redis.pipeline() as pipeline:
             pipeline.hget(self._meta, "epoch")
             pipeline.xrevrange(self._log, count=1)
@@ -332,7 +332,7 @@ class Log:
         if not entries:
             return Tail()
         entry_id, fields = entries[0]
-        return Tail(epoch.decode(), _position(entry_id), fields[b"e"])
+        return Tail(epoch.decode(), _position(entry_id), next(iter(fields.values())))
 
     async def check_tail(self, seen: Tail) -> str:
         """Give the epoch now: equal to `seen.epoch` if the log still holds what was seen.
@@ -368,7 +368,7 @@ class Log:
                     pipeline.xrange(self._log, f"{position}-0", f"{position}-0")
                 found = await pipeline.execute() if known else []
         return {
-            id_: Entry(position, fields[b"e"], fields[b"d"])
+            id_: Entry(position, fields.get(b"e", b""), fields.get(b"d", b""))
             for (id_, position), entries in zip(known, found, strict=True)
             for _, fields in entries
         }

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -370,6 +371,32 @@ async def test_an_event_that_says_another_position_stops_its_competition(
         stop = await stopped(redis)
         assert stop["position"] == position
         assert "90" in stop["reason"]
+
+
+async def test_an_entry_without_a_stored_string_stops_its_competition_and_no_service(
+    redis_url: str, redis: Redis
+) -> None:
+    async with opened(redis), projecting(redis_url, redis) as work:
+        await seen(redis)
+        await redis.xadd(keys.log(COMPETITION), {"x": b"nothing"}, id="12-0")
+        assert (await stopped(redis))["position"] == 12
+        assert await checkpoint(redis) == 11
+        assert not work.done()
+
+
+async def test_a_fact_about_a_match_that_nothing_names_stops_its_competition_before_it(
+    redis_url: str, redis: Redis
+) -> None:
+    async with opened(redis) as writer, projecting(redis_url, redis) as work:
+        await play(writer, goal("the last that can be folded"))
+        stored = (await Log(redis, COMPETITION).tail()).stored
+        strange = re.sub(rb'"match":"[^"]*"', b'"match":"m-999"', stored)
+        position = await append_raw(redis, strange.replace(b'"position":12', b'"position":13'))
+        stop = await stopped(redis)
+        assert (stop["position"], position) == (13, 13)
+        assert "m-999" in stop["reason"]
+        assert await checkpoint(redis) == 12
+        assert not work.done()
 
 
 async def test_what_stops_one_competition_stops_no_other(redis_url: str, redis: Redis) -> None:

@@ -243,6 +243,8 @@ async def test_what_is_asked_in_another_way_is_malformed(redis: Redis) -> None:
             f"{LOG}?after=last": "?after",
             f"{LOG}?limit=1000001": "?limit",
             f"{LOG}?limit=²": "?limit",
+            "/v1/competitions?foo=1": "?foo",
+            "/v1/access?foo=1": "?foo",
         }
         for address, path in wrong.items():
             assert problem(await web.get(address), 400, "malformed")["path"] == path
