@@ -168,12 +168,29 @@ class Followed:
             # What is held may be of a newer build whose doorbell was not heard here yet.
             await self._refresh((), watched.seen)
         if held.epoch == watched.epoch and held.position > watched.tail:
-            tail = await self.log.tail()
-            # Views of a log that was rewound get another epoch soon; until then, nobody knows.
-            of_this_log = log_epoch_of(watched.epoch) == tail.epoch
-            watched.tail = max(watched.tail, tail.position if of_this_log else held.position)
+            watched.topics[name] = topic
+            try:
+                await self._ask_how_far(held)
+            finally:
+                if not topic.audience:
+                    watched.forget(topic)
         watched.topics[name] = topic  # whoever else had it may have left meanwhile
         return topic
+
+    async def _ask_how_far(self, held: Since) -> None:
+        """Find out whether the log has what is held.
+
+        What is held of a log that was rewound waits for the views of its new epoch.
+        """
+        watched = self.watched
+        tail = await self.log.tail()
+        if tail.epoch == log_epoch_of(watched.epoch):
+            watched.tail = max(watched.tail, tail.position)
+            return
+        await self._look()  # their doorbell may not have been heard here yet
+        if held.epoch == watched.epoch:
+            watched.outlived = True
+            watched.tail = max(watched.tail, held.position)
 
     async def _look(self) -> None:
         """Read every watched topic: first where the doorbells are, then what they led to."""

@@ -223,11 +223,15 @@ class Session:
             self.refuse(id, "unknown-subscription", f"{id} is not subscribed on this connection")
 
     def _lose_patience(self, subscription: Subscription, now: float) -> None:
-        if not subscription.behind:  # it waits for its socket, not for us
+        if not isinstance(subscription, ViewSubscription) or not subscription.behind:
+            # It waits for its socket, not for us.
             subscription.patience = self._heartbeat_at
             return
-        self._unsubscribe(subscription.id, now)
         watched = subscription.watched
+        if watched.outlived:
+            subscription.begin_anew()
+            return
+        self._unsubscribe(subscription.id, now)
         message = (
             f"this gateway has seen {watched.competition} up to position {watched.seen},"
             f" not yet {subscription.held.position}; subscribe again"

@@ -64,6 +64,11 @@ class ViewSubscription:
         """Whether this gateway has not seen what the viewer holds."""
         return not self.answered and self._start() is Start.WAIT
 
+    def begin_anew(self) -> None:
+        """Wait no longer for what is held: it is of a log that is gone. Tell what there is."""
+        self.held = NOTHING_HELD
+        self.wake()
+
     def next_frame(self) -> bytes | None:
         return self._tell() if self.answered else self._answer()
 
@@ -111,8 +116,7 @@ class FeedSubscription:
         self.held = held
         self.patience = patience
         self.wake = wake
-        self.answered = False
-        self.behind = False  # whoever follows the log itself is never ahead of it
+        self.answered = False  # soon, for whoever follows the log itself is never ahead of it
         self._feed = feed
         self._page_asked = False
         self._page: deque[tuple[int, bytes]] = deque()

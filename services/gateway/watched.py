@@ -148,6 +148,7 @@ class Watched:
         self.epoch = ""
         self.seen = 0
         self.tail = 0  # the furthest that the log is known to reach
+        self.outlived = False  # the log has another epoch; views of it are on their way
         self.topics: dict[str, Topic] = {}
         self.feed: Feed | None = None
         self.waiting: set[Viewed] = set()  # woken whenever more has been seen
@@ -177,7 +178,7 @@ class Watched:
         None is a view that this build does not have. With another epoch, `views` has every topic.
         """
         if epoch != self.epoch:
-            self.epoch, self.seen, self.tail = epoch, seen, seen
+            self.epoch, self.seen, self.tail, self.outlived = epoch, seen, seen, False
         self.seen = max(self.seen, seen)
         self.tail = max(self.tail, self.seen)
         for name, view in views.items():

@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from services.settings import FEED_EVENTS, LiveLimits, Settings
-from services.store import access, embedded, keys
+from services.store import access, embedded, epochs, keys
 from services.store.connection import connect as connect_to_server
 from services.store.log import Log, announce
 from tests.integration import servers
@@ -307,6 +307,46 @@ async def test_of_a_copy_that_was_put_back_nobody_is_told_as_of_what_followed_it
                 assert (told["type"], told["position"]) == ("snapshot", since["position"])
                 assert told["epoch"] != since["epoch"]
             assert told["epoch"] == await log_epoch(redis)
+
+
+async def test_who_holds_what_followed_a_copy_waits_for_its_new_views(redis: Redis) -> None:
+    one = await ground(redis)
+    end = await one.play(live=["0-0"])
+    held = {"epoch": await one.epoch(), "position": end + 3}
+    async with serving(redis) as address, board(address) as wall, board(address) as other:
+        await other.subscribe("live")
+        await other.hear("snapshot")
+        await renew(redis)
+        await wall.subscribe("live", since=held)
+        await wall.hear("heartbeat")
+        one.checkpoint = 0
+        await one.show(live=["0-0"])
+        told = await wall.hear()
+        assert (told["type"], told["position"]) == ("snapshot", end)
+        assert told["epoch"] == await one.epoch() != held["epoch"]
+
+
+async def test_who_holds_what_followed_a_copy_is_shown_what_there_is_if_new_views_take_long(
+    redis: Redis,
+) -> None:
+    one = await ground(redis)
+    end = await one.play(live=["0-0"])
+    held = {"epoch": await one.epoch(), "position": end + 3}
+    await renew(redis)
+    limits = LiveLimits(behind_wait_seconds=0.2)
+    async with serving(redis, limits) as address, board(address) as wall:
+        await wall.subscribe("live", since=held)
+        told = await wall.hear()
+        assert (told["type"], told["position"], told["data"]) == ("snapshot", end, ["0-0"])
+        one.checkpoint = 0
+        await one.show(live=["1-0"])
+        told = await wall.hear()
+        assert (told["type"], told["epoch"]) == ("snapshot", await one.epoch())
+
+
+async def renew(redis: Redis) -> None:
+    await announce(redis, COMPETITION)
+    assert await epochs.renew(redis)
 
 
 async def log_epoch(redis: Redis) -> str:
