@@ -122,8 +122,8 @@ def _nobody_twice(
             is_same = source == held or (team is not None and team == holder)
             if other == slot or not is_same:
                 continue
-            plays_on = _way_back(tie_of_slot(other), source, placed, state)
-            if not plays_on and not _way_back(tie, held, placed, state):
+            plays_on = way_back(tie_of_slot(other), source, placed, state)
+            if not plays_on and not way_back(tie, held, placed, state):
                 raise _twice(slot, source, team, other, held, paths[slot])
 
 
@@ -149,7 +149,7 @@ def _twice(
 def _no_ring(placed: Mapping[str, Source], paths: Mapping[str, str], state: State) -> None:
     """Refuse what makes ties wait for each other, through what fills their slots by now."""
     for slot, source in placed.items():
-        if waits := _way_back(tie_of_slot(slot), source, placed, state):
+        if waits := way_back(tie_of_slot(slot), source, placed, state):
             ring = [f"tie {tie_of_slot(slot)}", *filter(None, map(waited_for, waits))]
             raise Refused(
                 f"{' waits for '.join(ring)}; nobody could ever come into them: put "
@@ -160,10 +160,13 @@ def _no_ring(placed: Mapping[str, Source], paths: Mapping[str, str], state: Stat
             )
 
 
-def _way_back(
+def way_back(
     tie: str, source: Source, placed: Mapping[str, Source], state: State
 ) -> Sequence[Source]:
-    """Give the sources that lead from one back to the tie that waits for it; none is well."""
+    """Give the sources that lead from one back to the tie that waits for it; none is well.
+
+    `placed` are slots that are about to be filled.
+    """
     led_by: dict[Source, Source | None] = {source: None}
     reached = [source]
     for at in reached:

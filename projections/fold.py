@@ -260,7 +260,7 @@ class Fold(Known):
         if isinstance(fact, _RULES):
             self._untold.update(self._listed["team"])
             self._unranked.update(self.setting.overall)
-            self._unarrived.update(self.setting.leading_to)
+            self._unarrived.update((*self.setting.leading_to, *self.brackets()))
         for key in keys:
             self._mark(topics.touched(fact, name_of(key), self))
             if key.startswith(downstream.KINDS):
@@ -280,7 +280,7 @@ class Fold(Known):
             self._totals = Totals()
             self._uncounted, self._unasked = set(self._matches), set(self.groups())
             self._unasked_ties = set(self.setting.ties)
-            self._unarrived = set(self.setting.leading_to)
+            self._unarrived = {*self.setting.leading_to, *self.brackets()}
             self._unranked = set(self.setting.overall)
             self._untold = set(self._listed["team"])
         for match in self._with_their_ties(self._uncounted):
@@ -303,7 +303,7 @@ class Fold(Known):
             matches = self._listed[f"team/{team}"]
             self._totals.count_team(team, membership, section_place, matches)
         for section in self._unarrived:
-            self._totals.count_section(section, arrivals.missing_in(self, section))
+            self._totals.count_section(section, arrivals.asked_in(self, section))
         for berth in self._unheld:
             self._totals.holders.pop(berth, None)
         self._uncounted, self._unasked = set(), set()

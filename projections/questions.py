@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from events.match import Sheet
 from events.possible import said_source
-from events.regulations import Source
+from events.regulations import Source, tie_of_slot
 from projections import topics
 from projections.ranking import DECIDERS, Tier
 
@@ -31,10 +31,18 @@ Kind = Literal[
     "slot_open",
     "extra_match_differs",
     "berth_differs",
+    "stands_twice",
 ]
 
 CONSEQUENCES: frozenset[Kind] = frozenset(
-    {"finalised_differs", "slot_differs", "slot_open", "extra_match_differs", "berth_differs"}
+    {
+        "finalised_differs",
+        "slot_differs",
+        "slot_open",
+        "extra_match_differs",
+        "berth_differs",
+        "stands_twice",
+    }
 )
 """What was played or made final, and is no longer as it was when a result changed."""
 SHOWN: frozenset[Kind] = CONSEQUENCES.union(("disputed", "protest", "level"))
@@ -253,6 +261,21 @@ def slot_open(
         message=f"the tie {tie} was played by {_listed(teams)}, and it is open who comes into "
         f"{slot}, which {said_source(source)} fills; record what is missing, or assign the slot",
         tie=tie,
+    )
+
+
+def stands_twice(section: str, team: str, slot: str, other: str) -> Question:
+    """Say that a team has come into two slots of a round."""
+    return Question(
+        kind="stands_twice",
+        about=topics.bracket(section),
+        group=None,
+        match=None,
+        teams=(team,),
+        settled_by=("ruling",),
+        message=f"{team} stands twice in a round, in {slot} and in {other}; put somebody else into "
+        "one of them (slot_assigned, draw_held), or correct what put it there",
+        tie=tie_of_slot(slot),
     )
 
 

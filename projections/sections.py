@@ -11,7 +11,7 @@ from events.fields import Goals
 from events.match import Result, Sheet
 from events.play import Play
 from events.regulations import LeadsTo, Round, Source
-from projections import claims, topics
+from projections import arrivals, claims, topics
 from projections.bracket import Certainty, Filled, Holder, Pairing, holder_of, sharing
 from projections.claims import Said
 from projections.downstream import key_of_source
@@ -190,7 +190,8 @@ def render_bracket(fold: "Fold", section: str) -> Bracket | None:
         return None
     stage, ruled = placed
     rounds = tuple(_round(fold, each) for each in ruled.rounds)
-    asked = (pairing.questions for round_ in ruled.rounds for pairing in _pairings(fold, round_))
+    pairings = (pairing for round_ in ruled.rounds for pairing in _pairings(fold, round_))
+    asked = [question for pairing in pairings for question in pairing.questions]
     return Bracket(
         section=section,
         name=ruled.name,
@@ -198,7 +199,7 @@ def render_bracket(fold: "Fold", section: str) -> Bracket | None:
         stage_name=stage.name,
         assumed=ruled.assumed,
         notes=ruled.notes,
-        open_questions=tuple(question.message for some in asked for question in some),
+        open_questions=tuple(q.message for q in (*asked, *arrivals.twice_in(fold, section))),
         claims=claims.about(fold, topics.bracket(section)),
         rounds=rounds,
     )
