@@ -1,6 +1,7 @@
 """Decisions about a bracket name what it has: its slots, its ties, its berths and their teams."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from events.check_table import possible_order
 from events.errors import Refused
@@ -146,6 +147,14 @@ def _twice(
 # Slots that would wait for each other
 
 
+class Sources(Protocol):
+    """What must be known of a bracket to follow a source back."""
+
+    def slots(self, tie: str) -> Mapping[str, Source]: ...
+    def earned_by(self, berth: str, place: int) -> Source | None: ...
+    def entering(self, overall: str) -> Sequence[Source]: ...
+
+
 def _no_ring(placed: Mapping[str, Source], paths: Mapping[str, str], state: State) -> None:
     """Refuse what makes ties wait for each other, through what fills their slots by now."""
     for slot, source in placed.items():
@@ -161,7 +170,7 @@ def _no_ring(placed: Mapping[str, Source], paths: Mapping[str, str], state: Stat
 
 
 def way_back(
-    tie: str, source: Source, placed: Mapping[str, Source], state: State
+    tie: str, source: Source, placed: Mapping[str, Source], state: Sources
 ) -> Sequence[Source]:
     """Give the sources that lead from one back to the tie that waits for it; none is well.
 
@@ -182,7 +191,7 @@ def way_back(
     return ()
 
 
-def _behind(source: Source, placed: Mapping[str, Source], state: State) -> Iterable[Source]:
+def _behind(source: Source, placed: Mapping[str, Source], state: Sources) -> Iterable[Source]:
     """Give what a source waits for itself, once what is to be placed has its place."""
     match source:
         case WinnerOf(tie=tie) | LoserOf(tie=tie):

@@ -1,4 +1,4 @@
-"""Who holds a berth is to play where it leads, and nobody plays twice in a round; else that is asked.
+"""Who holds a berth is to play where it leads, and nobody twice in a round; else that is asked.
 
 The groups of a later section are formed by decision, so nobody is put into them or taken out. A
 slot is filled by what was drawn or assigned, so who turns out to come from two places of it stays
