@@ -5,6 +5,7 @@ comes twice, no event is left out, whichever copy it comes from.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -13,7 +14,7 @@ import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -24,6 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from services import gateway, http
+from services.settings import EVENTS_PER_UNIT_MAX
 from services.store.log import Log
 from services.store.views import Views
 from services.viewer import SUBPROTOCOL
@@ -131,10 +133,16 @@ def caller(address: str, token: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=f"http://{address}", headers=headers)
 
 
-async def open_competition(address: str, token: str) -> None:
+async def open_competition(
+    address: str,
+    token: str,
+    created: Mapping[str, Any] = CREATED,
+    opening: Sequence[Mapping[str, Any]] = (*ENTERED, *SCHEDULED),
+) -> None:
     async with caller(address, token) as client:
-        await post(client, "/v1/competitions", CREATED)
-        await post(client, EVENTS, [*ENTERED, *SCHEDULED])
+        await post(client, "/v1/competitions", created)
+        for first in range(0, len(opening), EVENTS_PER_UNIT_MAX):
+            await post(client, EVENTS, opening[first : first + EVENTS_PER_UNIT_MAX])
 
 
 async def write(
@@ -169,6 +177,35 @@ async def writing(
             await _ended(work)
 
 
+async def play_on(
+    client: httpx.AsyncClient,
+    facts: Iterator[Mapping[str, Any]],
+    acknowledged: Acknowledged,
+    pause_seconds: float,
+) -> None:
+    """Post what happens in a season, some facts at a time, until cancelled before its end."""
+    chance = random.Random(1)
+    while some := list(itertools.islice(facts, chance.randint(1, 5))):
+        answer = await post(client, EVENTS, some)
+        places = answer.json()["recorded"]
+        acknowledged.positions |= {place["id"]: place["position"] for place in places}
+        await asyncio.sleep(pause_seconds)
+
+
+@asynccontextmanager
+async def playing(
+    address: str, token: str, facts: Iterator[Mapping[str, Any]], pause_seconds: float
+) -> AsyncIterator[Acknowledged]:
+    """A season that goes on; a fact that is refused, or its end, fails the test."""
+    acknowledged = Acknowledged()
+    async with caller(address, token) as client:
+        work = asyncio.create_task(play_on(client, facts, acknowledged, pause_seconds))
+        try:
+            yield acknowledged
+        finally:
+            await _ended([work])
+
+
 async def assert_all_is_recorded_once(redis: Redis, acknowledged: Acknowledged) -> None:
     entries = await Log(redis, COMPETITION).read(0, 1_000_000)  # raises where there is a gap
     found = {msgspec.json.decode(stored)["id"]: position for position, stored in entries}
@@ -188,13 +225,13 @@ async def views_reach(redis: Redis, position: int) -> bool:
 # Whoever reads
 
 
-async def read(addresses: Sequence[str], seed: int) -> None:
-    """Ask for tables at one reader or another until cancelled; no answer is older than the last."""
+async def read(addresses: Sequence[str], topics: Sequence[str], seed: int) -> None:
+    """Ask for views at one reader or another until cancelled; no answer is older than the last."""
     chance = random.Random(seed)
     newest: Counter[str] = Counter()
     async with httpx.AsyncClient() as client:
         while True:
-            topic = f"matches/{chance.choice(MATCHES)}"
+            topic = chance.choice(topics)
             path = f"/v1/competitions/{COMPETITION}/views/{topic}"
             with suppress(httpx.TransportError):
                 answer = await client.get(f"http://{chance.choice(addresses)}{path}")
@@ -208,8 +245,10 @@ async def read(addresses: Sequence[str], seed: int) -> None:
 
 
 @asynccontextmanager
-async def reading(addresses: Sequence[str], readers: int) -> AsyncIterator[None]:
-    work = [asyncio.create_task(read(addresses, seed)) for seed in range(readers)]
+async def reading(
+    addresses: Sequence[str], topics: Sequence[str], readers: int
+) -> AsyncIterator[None]:
+    work = [asyncio.create_task(read(addresses, topics, seed)) for seed in range(readers)]
     try:
         yield
     finally:

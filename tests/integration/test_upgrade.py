@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from itertools import groupby
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from projections import GENERATION
@@ -33,12 +34,13 @@ from tests.integration.projected import assert_views_are_the_fold, projecting, s
 from tests.integration.servers import until
 from tests.integration.web import Web
 
-TOPICS = ("standings/group-a", "matches/m1", "feed", "matches/m2", "live")
+TOPICS = ("standings/group-a", "matches/m1", "feed", "competition", "live")
 SPECTATORS = 20
 WRITERS = 6
 EVENTS_BETWEEN = 100
 
-NEWER = {**QUICK_LEASE, "projections.GENERATION": GENERATION + 1}
+CHANGED = {"projections.competition.NOTES_MAX": 3}
+NEWER = {**QUICK_LEASE, **CHANGED, "projections.GENERATION": GENERATION + 1}
 
 
 def is_served(redis: Redis, build: str) -> Callable[[], Awaitable[bool]]:
@@ -55,8 +57,8 @@ async def lifetimes(redis: Redis, build: str) -> list[int]:
     return [seconds for seconds in found if seconds != -2]
 
 
-async def test_a_rolling_upgrade_is_a_new_epoch_and_no_break_for_those_who_watch(
-    redis_url: str, redis: Redis
+async def test_a_rolling_upgrade_that_changes_a_view_is_a_new_epoch_and_no_break_for_who_watches(
+    redis_url: str, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token, _ = await access.issue(redis, "operator", ["*"])
     services = ["capture", "gateway", "gateway", "projector", "projector"]
@@ -89,6 +91,10 @@ async def test_a_rolling_upgrade_is_a_new_epoch_and_no_break_for_those_who_watch
         assert await lifetimes(redis, newer) == [-1, -1]
         assert all(0 < left <= BUILD_KEPT_SECONDS for left in await lifetimes(redis, older))
         await assert_all_is_recorded_once(redis, acknowledged)
+        with pytest.raises(AssertionError, match="competition"):
+            await assert_views_are_the_fold(redis)
+        for constant, value in CHANGED.items():
+            monkeypatch.setattr(constant, value)
         await assert_views_are_the_fold(redis)
         await assert_views_are_shown(redis, spectators)
 
