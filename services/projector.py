@@ -38,7 +38,6 @@ from services.settings import (
     PROJECTOR_PAGE_EVENTS,
     PROJECTOR_RECHECK_SECONDS,
     PROJECTOR_RETRY_FIRST_SECONDS,
-    PROJECTOR_RETRY_LONGEST_SECONDS,
     PROJECTOR_STILL_SECONDS,
     PROJECTOR_STOPPED_RETRY_SECONDS,
     PROJECTOR_SUPERSEDED_RETRY_SECONDS,
@@ -54,11 +53,15 @@ from services.store.connection import connect
 from services.store.lease import Lease, LeaseLost
 from services.store.log import Gap, Log, LogFull, LogUnavailable, Rewound, Tail, announced
 from services.store.views import Awaited, Fenced, Stop, Superseded, Views, view_epoch_of
+from services.waiting import Delays, Silence
 
 logger = logging.getLogger(__name__)
 
 Fault = (LogUnavailable, LogFull, RedisError, OSError)
 """What passes by itself: the server is away, loading, full, or has forgotten a script."""
+
+
+EVERYBODY = "every competition"
 
 
 class Stopped(Exception):
@@ -105,27 +108,29 @@ async def project(
 
     The file `alive` is touched again and again, as long as this goes on and the server answers.
     """
-    async with _broker(url) as broker, asyncio.TaskGroup() as group:
+    silence = Silence(logger)
+    async with _broker(url, silence) as broker, asyncio.TaskGroup() as group:
         tasks: dict[str, asyncio.Task[None]] = {}
-        after, delays = "0-0", _Delays()
+        after, delays = "0-0", Delays()
         while True:
             try:
                 after, names = await announced(redis, after)
             except Fault as fault:
-                logger.warning("%s", fault)
+                silence.waits(EVERYBODY, fault)
                 await delays.wait()
                 continue
+            silence.goes_on(EVERYBODY)
             delays.reset()
             if alive is not None:
                 alive.touch()
             for name in dict.fromkeys(names):
                 if name not in tasks or tasks[name].done():
-                    projection = Projection(broker, redis, name, generation)
+                    projection = Projection(broker, redis, name, generation, silence)
                     tasks[name] = group.create_task(projection.run())
 
 
 @asynccontextmanager
-async def _broker(url: str) -> AsyncIterator[RedisBroker]:
+async def _broker(url: str, silence: Silence) -> AsyncIterator[RedisBroker]:
     backoff = ExponentialBackoff(STREAM_RETRY_LONGEST_SECONDS, STREAM_RETRY_FIRST_SECONDS)
     broker = RedisBroker(
         url,
@@ -137,32 +142,18 @@ async def _broker(url: str) -> AsyncIterator[RedisBroker]:
         logger=logger.getChild("stream"),
         log_level=logging.DEBUG,
     )
-    delays = _Delays()
+    delays = Delays()
     while True:
         try:
             await broker.start()
             break
         except Fault as fault:
-            logger.warning("the server does not answer: %s", fault)
+            silence.waits(EVERYBODY, fault)
             await delays.wait()
     try:
         yield broker
     finally:
         await broker.stop()
-
-
-class _Delays:
-    """Longer and longer, as long as the same thing fails."""
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        self._seconds = PROJECTOR_RETRY_FIRST_SECONDS
-
-    async def wait(self) -> None:
-        await asyncio.sleep(self._seconds)
-        self._seconds = min(2 * self._seconds, PROJECTOR_RETRY_LONGEST_SECONDS)
 
 
 # One competition
@@ -190,18 +181,24 @@ class Projection:
     """Keeps the views of one competition."""
 
     def __init__(
-        self, broker: RedisBroker, redis: Redis, competition: str, generation: int
+        self,
+        broker: RedisBroker,
+        redis: Redis,
+        competition: str,
+        generation: int,
+        silence: Silence,
     ) -> None:
         self.competition = competition
         self._broker = broker
         self._redis = redis
         self._generation = generation
+        self._silence = silence
         self._log = Log(redis, competition)
         self._views = Views(redis, competition)
         self._lease = Lease(redis, competition, generation)
         self._view_epoch = ""
         self._seen = Tail()  # of the last build, to notice that the log went back
-        self._delays = _Delays()
+        self._delays = Delays()
         self._said: str | None = None  # why it stopped; empty while it runs
         self._rests = False
 
@@ -219,7 +216,7 @@ class Projection:
             except (Rewound, Fenced, LeaseLost, StandsStill) as change:
                 logger.warning("%s", change)
             except Fault as fault:
-                logger.warning("the views of %s wait: %s", self.competition, fault)
+                self._silence.waits(self.competition, fault)
             await self._delays.wait()
 
     async def _exists(self) -> bool:
@@ -235,9 +232,10 @@ class Projection:
                     return True
                 await asyncio.sleep(PROJECTOR_RETRY_FIRST_SECONDS)
             except Fault as fault:
-                logger.warning("the views of %s wait: %s", self.competition, fault)
+                self._silence.waits(self.competition, fault)
                 await self._delays.wait()
                 patience = clock() + PROJECTOR_AWAIT_LOG_SECONDS
+        self._silence.goes_on(self.competition)
         return False
 
     # Beginning where the views stand
@@ -264,6 +262,7 @@ class Projection:
             await asyncio.sleep(0)
         build.fold.take_touched()
         build.checkpoint = checkpoint
+        self._silence.goes_on(self.competition)
         return build
 
     async def _snapshot(self, view_epoch: str, checkpoint: int) -> Fold:

@@ -1,6 +1,7 @@
 """What is in the log is in the views, once, whoever dies; what cannot be read is never skipped."""
 
 import asyncio
+import logging
 import os
 import random
 import re
@@ -91,9 +92,16 @@ async def test_a_competition_announced_and_created_much_later_is_projected(
     redis_url: str, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(projector, "PROJECTOR_AWAIT_LOG_SECONDS", 0.1)
+    given_up, run = asyncio.Event(), projector.Projection.run
+
+    async def noticed(projection: projector.Projection) -> None:
+        await run(projection)
+        given_up.set()
+
+    monkeypatch.setattr(projector.Projection, "run", noticed)
     async with projecting(redis_url, redis):
         await redis.xadd(keys.COMPETITIONS, {"competition": COMPETITION})
-        await asyncio.sleep(0.3)
+        await given_up.wait()
         async with opened(redis):
             await seen(redis)
 
@@ -245,7 +253,7 @@ async def test_a_server_that_dies_and_comes_back_costs_nothing(tmp_path: Path) -
         await assert_views_are_the_fold(redis)
 
 
-async def test_a_server_that_was_frozen_for_longer_than_anybody_waits_costs_nothing(
+async def test_a_server_that_was_frozen_for_longer_than_anybody_waits_costs_nothing_but_two_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("services.store.log.LOG_TIMEOUT_SECONDS", 0.2)
@@ -255,19 +263,30 @@ async def test_a_server_that_was_frozen_for_longer_than_anybody_waits_costs_noth
     async def many_faults() -> bool:
         return sum("silent for 0.2 s" in record.message for record in caplog.records) > 12
 
+    async def all_is_said() -> bool:
+        lines = [record for record in caplog.records if record.levelno >= logging.WARNING]
+        said = [record.message.split(",")[0].split(";")[0] for record in lines]
+        assert said in (["the views wait"], ["the views wait", "the server answers again"]), said
+        return len(said) == 2
+
+    caplog.set_level(logging.DEBUG, "services.projector")
+
     async with (
         embedded.server(tmp_path) as server,
         servers.client(server) as redis,
         opened(redis) as writer,
         projecting(server.url, redis),
     ):
+        await create(redis, "another", submission({**CREATED, "competition": "another"}))
         await seen(redis)
+        await seen(redis, "another")
         with servers.frozen(server):
             await until(many_faults)
         monkeypatch.setattr("services.store.log.LOG_TIMEOUT_SECONDS", 4.0)
         await play(writer, goal("after"))
         await seen(redis)
         await assert_views_are_the_fold(redis)
+        await until(all_is_said)
 
 
 async def test_a_reading_task_that_ended_without_a_word_is_begun_again(
