@@ -107,9 +107,12 @@ class Bracket(Struct, frozen=True):
 
 
 class GroupShown(Struct, frozen=True):
+    """`printed` says that its ranks are those of a published table."""
+
     group: str
     name: str
     status: str
+    printed: bool
     teams: tuple[TeamName, ...]
 
 
@@ -331,7 +334,8 @@ def _groups(fold: "Fold", section: str) -> Iterator[GroupShown]:
         table = fold.table(group)
         if table is not None:
             teams = tuple(team_name(fold, team) for team in table.formed.teams)
-            yield GroupShown(group, table.formed.name, table.status, teams)
+            printed = table.adopted is not None and bool(table.ranked.ranks)
+            yield GroupShown(group, table.formed.name, table.status, printed, teams)
 
 
 def _overall(fold: "Fold", id: str) -> OverallShown:

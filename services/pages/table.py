@@ -22,7 +22,8 @@ STATUSES = {"in_play": "as_it_stands"}
 
 def status(table: Json) -> str:
     """Name the state of a table, or of a group in short; one whose ranks are printed has them."""
-    if table["status"] == "unknown" and table.get("adopted") and _ranks_some(table):
+    is_printed = table.get("printed") or (table.get("adopted") and _ranks_some(table))
+    if table["status"] == "unknown" and is_printed:
         return "printed"
     return STATUSES.get(table["status"], str(table["status"]))
 

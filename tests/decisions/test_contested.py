@@ -1,7 +1,15 @@
 """Given a bracket that was played to its end: what is contested is so for all that hangs on it."""
 
 from events.regulations import Team, WinnerOf
-from events.types import GoalScored, ProtestDecided, ProtestFiled, ResultAwarded, SlotAssigned
+from events.types import (
+    FinalWhistle,
+    GoalScored,
+    PeriodStarted,
+    ProtestDecided,
+    ProtestFiled,
+    ResultAwarded,
+    SlotAssigned,
+)
 from tests.decisions.given import fact
 from tests.decisions.test_brackets import Cup
 
@@ -36,6 +44,20 @@ def test_a_disputed_match_opens_its_slot_and_leaves_nobody_below_it_certain() ->
         cup.about(GoalScored, "a-b", side="home")
     assert cup.slots("final-1")[0] == (None, "open")
     assert cup.holder("champion") == ("a", "under_protest")
+
+
+def test_what_waits_for_goals_sent_after_the_whistle_goes_on_with_the_last_of_them() -> None:
+    cup = Cup().groups_end()
+    cup.drawn()
+    assert cup.slots("final-1")[0] == ("a", "certain")
+    cup.about(PeriodStarted, "a-b", period="first_half")
+    cup.about(FinalWhistle, "a-b", home=2, away=1)
+    for side in ("away", "home", "home"):
+        assert cup.slots("final-1")[0] == (None, "open")
+        assert "disputed" in [q["kind"] for q in cup.view("open-questions")["questions"]]
+        cup.about(GoalScored, "a-b", side=side)
+    assert cup.slots("final-1")[0] == ("a", "certain")
+    assert cup.view("open-questions")["questions"] == []
 
 
 def test_who_won_against_somebody_who_would_not_be_there_is_not_certain_to_go_through() -> None:

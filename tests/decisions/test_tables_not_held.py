@@ -258,6 +258,19 @@ def test_a_published_table_is_not_final_until_somebody_says_so() -> None:
     assert (league.status, league.row("b")["berths"]) == ("final", {"champion": "clinched"})
 
 
+def test_a_section_says_of_which_of_its_groups_the_table_is_a_published_one() -> None:
+    def shown(league: League) -> tuple[str, bool]:
+        [group] = league.view("sections/amazonas")["groups"]
+        return group["status"], group["printed"]
+
+    league = partial()
+    assert shown(league) == ("unknown", False)
+    adopt(league, *(replace(row, rank=None) for row in PRINTED))
+    assert shown(league) == ("unknown", False)
+    adopt(league, *PRINTED)
+    assert shown(league) == ("unknown", True)
+
+
 def test_no_result_confirms_a_rank_that_is_only_printed() -> None:
     league = League()
     adopt(league, *PRINTED)

@@ -82,6 +82,12 @@ def test_a_team_is_out_only_when_every_berth_is_out_of_reach() -> None:
     assert table.fate({"berths": {"on": "open"}}) is None
 
 
+def test_a_group_in_short_whose_table_was_published_says_so_and_not_that_nothing_is_known() -> None:
+    assert table.status({"group": "a", "status": "unknown", "printed": True}) == "printed"
+    assert table.status({"group": "a", "status": "unknown", "printed": False}) == "unknown"
+    assert table.status({"group": "a", "status": "final", "printed": True}) == "final"
+
+
 def test_a_criterion_we_have_no_word_for_is_still_said() -> None:
     assert table.criterion(SPANISH, {"metric": "throw_ins"}) == "throw ins"
     assert table.criterion(SPANISH, {"metric": "points", "scope": "level"}) == "puntos entre ellos"
