@@ -13,13 +13,9 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Column, Table
 
-from services import process, season, settings
+from services import process, settings
 from services.commands.shared import Json, callers_settings, err, out, print_json
-from services.http.hosts import is_loopback
 from services.settings import Settings
-from services.simulation.invention import is_simulated
-from services.store import embedded
-from services.store.connection import connect
 
 if TYPE_CHECKING:
     from services.up import Served
@@ -88,7 +84,9 @@ def up(
     one ended. PITAZO_REDIS_URL names a server to use instead of the embedded
     one. Never listens beyond this machine unless --host says so.
     """
+    from services import season
     from services import up as everything
+    from services.simulation.invention import is_simulated
 
     chosen = msgspec.structs.replace(
         settings.read(),
@@ -107,6 +105,8 @@ def up(
 
 
 def _tell(served: "Served", chosen: Settings) -> None:
+    from services.http.hosts import is_loopback
+
     several = "s" if len(served.competitions) != 1 else ""
     lines = Table.grid(padding=(0, 2))
     lines.add_row("Page", f"{served.http}/")
@@ -189,6 +189,8 @@ def _service(name: Name, chosen: Settings, inherited: int | None, alive: Path | 
 
 async def _http(chosen: Settings, inherited: int | None) -> None:
     from services import capture, http, reader
+    from services.store import embedded
+    from services.store.connection import connect
 
     listening = _inherit(inherited) or http.listen(chosen.http_host, chosen.http_port)
     async with (
@@ -202,6 +204,8 @@ async def _http(chosen: Settings, inherited: int | None) -> None:
 
 async def _gateway(chosen: Settings, inherited: int | None) -> None:
     from services import gateway
+    from services.store import embedded
+    from services.store.connection import connect
 
     listening = _inherit(inherited) or gateway.listen(chosen.live_host, chosen.live_port)
     async with embedded.redis_url(chosen) as url, connect(url) as redis:

@@ -5,18 +5,18 @@ import json
 import os
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 import typer
-from redis.asyncio import Redis
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services import settings
 from services.settings import Setting
-from services.store import embedded
-from services.store.connection import connect
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 DIFFERENT = 1  # the exit status where a difference or a refusal was found
 
@@ -80,11 +80,14 @@ def app(**options: Any) -> typer.Typer:
     )
 
 
-def on_server(data: str, ask: Callable[[Redis], Awaitable[Result]]) -> Result:
+def on_server(data: str, ask: Callable[["Redis"], Awaitable[Result]]) -> Result:
     """Ask the server that these settings mean; the embedded one is used, or started for this.
 
     Raises NoStore where nothing was ever kept: a folder that was mistyped is no new store.
     """
+    from services.store import embedded
+    from services.store.connection import connect
+
     chosen = msgspec.structs.replace(settings.read(), data=data)
     if not chosen.redis_url:
         embedded.check_store(Path(data))

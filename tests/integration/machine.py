@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from services.client import Client
 from services.store import embedded
+from tests.integration.forked import forker
 from tests.integration.servers import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,10 +99,8 @@ async def pitazo(
 
 async def said_by(*arguments: object, **variables: str) -> tuple[int, str]:
     """The exit status of a command, and everything that it said."""
-    process = await pitazo(arguments, variables)
-    said, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+    surroundings = {**os.environ, "COLUMNS": "200", **variables}
+    return await asyncio.to_thread(forker().said_by, [*map(str, arguments)], surroundings)
 
 
 async def children_of(pid: int) -> list[tuple[int, str]]:
