@@ -66,7 +66,9 @@ class GroupFormed(CompetitionEvent, frozen=True):
 class TeamEntered(CompetitionEvent, frozen=True):
     """A team takes part, and how it is written.
 
-    `place` is where it is at home, `section` what it comes from: its department, its district.
+    `place` is where it is at home, `section` what it comes from: its department, its district. A
+    club that has another name from now on is entered again as a whole, with `formerly` the name in
+    full that it had until now: the same team, with all that it has played.
     """
 
     team: Id
@@ -75,6 +77,7 @@ class TeamEntered(CompetitionEvent, frozen=True):
     section: Id | None = None
     entry: Literal["champion", "runner_up", "by_resolution", "relegated", "invited"] | None = None
     ruling: Ruling | None = None
+    formerly: Name | None = None
 
 
 class TeamWithdrawn(CompetitionEvent, frozen=True):

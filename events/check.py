@@ -197,12 +197,22 @@ def _check_entry(event: TeamEntered | TeamRefused, state: State) -> list[Warned]
             "or cancel its entry first",
             team=event.team,
         )
-    before = state.names_of(event.team)
-    if isinstance(event, TeamRefused) or before is None or before.full == event.names.full:
+    if isinstance(event, TeamRefused):
         return []
+    before = state.names_of(event.team)
+    known = before.full if before else None
+    if known in (event.names.full, event.formerly):
+        return []
+    if event.formerly is not None:
+        message = (
+            f"{event.team} was never called {event.formerly} but {known or 'nothing'}; give the "
+            "name in full that it had until now (formerly)"
+        )
+        return [Warned("named-otherwise", message, "formerly")]
     message = (
-        f"{event.team} was entered as {before.full} before and is {event.names.full} now; if the "
-        "two are two teams, give this one an id of its own"
+        f"{event.team} was entered as {known} before and is {event.names.full} now; if the two are "
+        "two teams, give this one an id of its own; if it has another name from now on, say which "
+        "it had (formerly)"
     )
     return [Warned("named-otherwise", message, "names.full")]
 

@@ -31,6 +31,7 @@ class Team(Struct, frozen=True):
     section_name: str | None
     place: str | None
     entry: str | None
+    formerly: str | None
     reason: str | None
     ruling: str | None
     groups: tuple[str, ...]
@@ -80,6 +81,7 @@ def _team(fold: "Fold", team: str, membership: Membership) -> Team:
         section_name=placed[1].name if placed else None,
         place=came.place if came else None,
         entry=getattr(came, "entry", None),
+        formerly=getattr(came, "formerly", None),
         reason=getattr(word, "reason", None),
         ruling=ruling_text(getattr(word, "ruling", None) or (came.ruling if came else None)),
         groups=tuple(fold.groups_of(team)),

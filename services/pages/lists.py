@@ -80,6 +80,7 @@ def standing(words: Words, team: Json) -> list[str]:
     found = [team["entry"]] if team["entry"] else []
     found += [team["status"]] if team["status"] in GONE else []
     said = [str(words.find(f"clubs.{each}") or each) for each in found]
+    said += [words.say("clubs.formerly", name=team["formerly"])] if team["formerly"] else []
     return said + [str(team[why]) for why in ("reason", "ruling") if team[why]]
 
 

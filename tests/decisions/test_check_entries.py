@@ -74,6 +74,27 @@ def test_a_team_that_was_refused_may_be_let_in_after_all() -> None:
     Given(refused).when(fact(TeamEntered, team="sport-ancash", names=NAMES)).then_recorded()
 
 
+def test_a_club_that_has_another_name_now_says_which_it_had() -> None:
+    given = Given()
+    renamed = fact(
+        TeamEntered,
+        team="unicachi",
+        names=Names(full="Deportivo Unicachi"),
+        formerly="Unicachi",
+        occurred="2013-10-01",
+    )
+    given.when(fact(TeamEntered, team="unicachi", names=NAMES)).then_warns(
+        "unicachi was entered as Unicachi before and is Sport Áncash now; if the two are two teams"
+    )
+    given = Given()
+    then = given.when(renamed).then_recorded()
+    then.when(amended(renamed, occurred="2013-10-02")).then_recorded()
+    again = fact(TeamEntered, team="unicachi", names=NAMES, formerly="Unicachi")
+    then.when(again).then_warns("unicachi was never called Unicachi but Deportivo Unicachi; give")
+    new = fact(TeamEntered, team="sport-ancash", names=NAMES, formerly="Áncash")
+    then.when(new).then_warns("sport-ancash was never called Áncash but nothing; give the name")
+
+
 # Persons
 
 

@@ -74,11 +74,21 @@ def test_a_club_says_how_it_came_in_and_what_is_not_known_is_null() -> None:
         "section_name": "Abancay",
         "place": None,
         "entry": "by_resolution",
+        "formerly": None,
         "reason": None,
         "ruling": "Comisión de Justicia 12-2013",
         "groups": [],
         "source": "a page",
     }
+
+
+def test_a_club_that_changed_its_name_is_the_same_one_and_says_which_it_had() -> None:
+    league = League().results(a_b="1-0")
+    assert league.row("a")["name"] == "A"
+    renamed = Names(full="Alianza")
+    league.record(fact(TeamEntered, team="a", names=renamed, formerly="A", occurred="2013-10"))
+    assert (club(league, "a")["name"], club(league, "a")["formerly"]) == ("Alianza", "A")
+    assert (league.row("a")["name"], league.row("a")["points"]) == ("Alianza", 3)
 
 
 def test_a_club_that_withdrew_or_was_excluded_stays_in_the_list_and_says_why() -> None:

@@ -171,6 +171,7 @@ def test_teams_are_listed_by_name_with_their_groups() -> None:
         "section_name": None,
         "place": "Bagua",
         "entry": "invited",
+        "formerly": None,
         "reason": None,
         "ruling": None,
         "groups": [],

@@ -27,8 +27,8 @@ def test_a_team_that_is_only_named_in_a_group_is_known_by_its_id() -> None:
     assert (teams["count"], league.view("competition")["teams"]) == (2, 2)
     assert teams["teams"][1] == {
         "team": "reds", **unnamed, "status": "entered", "section": None, "section_name": None,
-        "place": None, "entry": None, "reason": None, "ruling": None, "groups": [GROUP],
-        "source": None,
+        "place": None, "entry": None, "formerly": None, "reason": None, "ruling": None,
+        "groups": [GROUP], "source": None,
     }  # fmt: skip
     assert unnamed.items() <= league.row("reds").items()
     for topic in ("live", "matches/2025-06-01", f"matches/{GROUP}"):

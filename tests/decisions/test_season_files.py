@@ -73,6 +73,14 @@ def test_a_fact_that_is_said_twice_happened_twice(tmp_path: Path) -> None:
     assert len(set(ids(read(tmp_path, TEAMS + MATCH + goal + goal)))) == 6
 
 
+def test_a_club_that_changes_its_name_is_entered_again_with_the_one_it_had(tmp_path: Path) -> None:
+    names = '{ type = "team_entered", team = "alianza", names = { full = "Alianza Unida" }'
+    when = 'formerly = "Alianza", occurred = "2013-10-01" },'
+    known = read(tmp_path, f"{TEAMS}{MATCH}{names}, {when}")
+    assert known.facts[-1].content["formerly"] == "Alianza"
+    assert "never called Unión" in wrong(tmp_path, f'{TEAMS}{names}, formerly = "Unión" }},')
+
+
 def test_the_same_fact_of_another_competition_is_another_fact(tmp_path: Path) -> None:
     here = ids(read(tmp_path, TEAMS))
     there = ids(read(tmp_path, TEAMS, HEAD.replace('"copa"', '"other"')))
