@@ -117,6 +117,11 @@ class Fold(Known):
         if kind in topics.SCORING:
             self._marked[topics.SCORERS] = self._marked[topics.RECORDS] = position
 
+    def pass_over(self, event: Event) -> None:
+        """Leave out the next event, for a look at what the others alone come to."""
+        assert event.position == self.position + 1, "a look leaves out one after the other"
+        self.position = event.position
+
     def _place(self, match: str) -> Place:
         """Find out where a match belongs and how it is played; give where it belonged before."""
         before = self._places.get(match)

@@ -173,12 +173,14 @@ class Reader:
     # Views
 
     async def view(self, request: Request) -> Response:
-        """Give what a topic says, now or as it was known at a position or a time."""
-        refuse_other_questions(request, "at", "min_position")
+        """Give what a topic says, now, as it was known at a position or a time, or as of a time."""
+        refuse_other_questions(request, "as_of", "at", "min_position")
         about = await self._about(request)
         topic = request.path_params["topic"]
         if not may_be_topic(topic):
             raise _unknown_topic(about, topic)
+        if (as_of := request.query_params.get("as_of")) is not None:
+            return await self._as_of(request, about, topic, as_of)
         if (at := request.query_params.get("at")) is not None:
             position = await self._position_meant(about, at)
             shown = await self._past.look(about, topic, position)
@@ -191,6 +193,19 @@ class Reader:
         if shown is None:
             raise await self._why_not(about, wanted)
         return _shown(request, shown)
+
+    async def _as_of(self, request: Request, about: About, topic: str, as_of: str) -> Response:
+        """Give what a topic says of what had happened by a time, and how much tells of none."""
+        if topic in (CHECKPOINT, FEED):
+            raise malformed("?as_of", "a topic about the competition; ?at is for the log", topic)
+        if (instant := instant_in(as_of)) is None:
+            raise malformed("?as_of", "a time with its offset (RFC 3339)", repr(as_of))
+        at = request.query_params.get("at", str(about.tail.position))
+        position = await self._position_meant(about, at)
+        shown, undated = await self._past.look_by(about, topic, position, instant)
+        if shown is None:
+            raise _unknown_topic(about, topic)
+        return _json({**msgspec.structs.asdict(shown), "undated": undated})
 
     async def _look_at_view(self, about: About, topic: str, wanted: int) -> Shown | None:
         """Look into the build that is served; None if it has not seen enough to answer.

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from services.http.problems import malformed
 
 POSITION = re.compile(r"[0-9]{1,15}")
-NOT_THERE_YET = ("as_of", "dry_run")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -37,8 +36,6 @@ def refuse_other_questions(request: Request, *known: str) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
         shown = f"?{name[:40]}"
-        if name in NOT_THERE_YET:
-            raise malformed(shown, "no such question; it is not there yet", shown)
         if name not in known:
             answered = f"no question but {', '.join(known)}" if known else "no question"
             raise malformed(shown, answered, shown)

@@ -16,6 +16,7 @@ from events.codec import decode
 from projections import GENERATION
 from projections.fold import Fold
 from services.http.problems import Problem, try_later
+from services.reader.happened import Happened
 from services.reader.shown import Shown, of_feed, of_view
 from services.settings import (
     FEED_EVENTS,
@@ -53,6 +54,23 @@ class Past:
             fold = await fold_to(self._redis, log, about.tail.epoch, position)
             view = await asyncio.to_thread(_rendered, fold, topic)
         return of_view(topic, view_epoch_of(about.tail.epoch, GENERATION), position, view)
+
+    async def look_by(
+        self, about: About, topic: str, position: int, by: datetime
+    ) -> tuple[Shown | None, int]:
+        """Give what a topic says of what had happened by an instant, of all that was known at a
+        position; and how many facts were left out because they do not tell when they happened."""
+        log = Log(self._redis, about.competition)
+        happened = Happened(by)
+        async with self._turn():
+            while happened.fold.position < position:
+                count = min(PAST_PAGE_EVENTS, position - happened.fold.position)
+                entries = await log.read(happened.fold.position, count)
+                assert entries, f"{log.competition} ends before {position}"
+                await asyncio.to_thread(happened.advance, log.competition, entries)
+            view = await asyncio.to_thread(_rendered, happened.fold, topic)
+        epoch = view_epoch_of(about.tail.epoch, GENERATION)
+        return of_view(topic, epoch, position, view), happened.undated
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -238,7 +238,9 @@ async def test_what_is_asked_in_another_way_is_malformed(redis: Redis) -> None:
             f"{M1}?at=2013-12-15": "?at",
             f"{M1}?at=2013-12-15T15:31:00": "?at",
             f"{M1}?at=2013-02-30T15:31:00Z": "?at",
-            f"{M1}?as_of=2013-12-15T15:31:00Z": "?as_of",
+            f"{M1}?as_of=4": "?as_of",
+            f"{M1}?as_of=2013-12-15T15:31:00": "?as_of",
+            f"{HERE}/views/feed?as_of=2013-12-15T15:31:00Z": "?as_of",
             f"{M1}?dry_run=true": "?dry_run",
             f"{LOG}?after=last": "?after",
             f"{LOG}?limit=1000001": "?limit",
@@ -305,6 +307,28 @@ async def test_a_view_is_shown_as_it_was_at_a_time(redis: Redis) -> None:
         early = problem(await web.get(f"{M1}?at=2001-01-01T00:00:00Z"), 404, "unknown-position")
         assert early["position"] == 0
         assert "was recorded by 2001-01-01T00:00:00+00:00" in early["detail"]
+
+
+async def test_a_view_is_shown_as_of_a_time_with_what_had_happened_by_then(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        first = goal("first", occurred_at="2013-12-15T15:40:00-05:00")
+        late = goal("told late", occurred_at="2013-12-15T15:20:00-05:00")
+        await web.post(EVENTS, [first, late, goal("nobody says when", side="away")])
+        for as_of, home, position in (
+            ("2013-12-15T15:19:59-05:00", None, OPENING),
+            ("2013-12-15T20:30:00Z", 1, OPENING + 2),
+            ("2013-12-15T15:40:00-05:00", 2, OPENING + 2),
+        ):
+            view = (await web.get(f"{M1}?as_of={as_of}")).json()
+            assert (view["undated"], view["topic"]) == (1, "matches/m1")
+            score = view["data"]["score"]
+            assert (score and score["home"]) == home
+            assert view["position"] == position or home is None
+        known = (await web.get(f"{M1}?at={OPENING + 1}&as_of=2013-12-15T20:30:00Z")).json()
+        assert (known["data"]["score"], known["undated"]) == (None, 0)
+        nobody = f"{HERE}/views/matches/m9?as_of=2013-12-15T20:30:00Z"
+        problem(await web.get(nobody), 404, "unknown-topic")
 
 
 async def test_the_feed_is_shown_as_it_was(redis: Redis) -> None:
