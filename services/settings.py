@@ -262,6 +262,8 @@ HTTP_CLOSE_TIMEOUT_SECONDS = 5
 HTTP_REFUSED_CLOSE_SECONDS = 3.0
 READY_TIMEOUT_SECONDS = 1.0
 WRITERS_MAX = 1000
+# Competitions of which a fold is kept to suppose on.
+SUPPOSED_COMPETITIONS_MAX = 8
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
 # Who may do what, and what is remembered of competitions.

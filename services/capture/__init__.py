@@ -44,6 +44,7 @@ from services.capture.submission import (
     Submission,
     UnknownCompetition,
 )
+from services.capture.supposing import Supposing
 from services.capture.writer import create
 from services.capture.writers import Writers
 from services.http.answers import JSON, Answer, Answering, answer
@@ -139,6 +140,7 @@ class Capture:
         self._access = Access(redis, settings.operator_token_sha256)
         self._replicas = settings.replicas
         self._writers = writers
+        self._supposing = Supposing(redis)
 
     async def __call__(self, scope: Scope, receive: Receive) -> Answer | None:
         try:
@@ -174,16 +176,22 @@ class Capture:
     async def _events(self, competition: str, post: "Post") -> Answer:
         _may_come_near(post.grant, competition)
         try:
-            body = await post.body(EVENTS_BODY_BYTES_MAX)
+            is_dry = post.is_dry_run()
+            body = await read_body(post.headers, post.receive, EVENTS_BODY_BYTES_MAX)
             only_json(post.headers)
             sent = events_in(body, competition)
         except (Malformed, Problem):
             await self._must_exist(competition)
             raise
+        if is_dry:
+            supposed = await self._supposing.suppose(
+                competition, _submission(competition, post.grant, sent)
+            )
+            return answer(200, JSON, msgspec.json.encode(supposed))
         return await self._recorded(competition, post.grant, sent)
 
     async def _recorded(self, competition: str, grant: Grant, sent: tuple[Sent, ...]) -> Answer:
-        submission = Submission(sent, grant.reference, partial(permit, grant, competition))
+        submission = _submission(competition, grant, sent)
         accepted = await self._writers.submit(competition, submission)
         for one, place in zip(sent, accepted.places, strict=True):
             if isinstance(one.event, NameErased):
@@ -246,9 +254,22 @@ class Post(NamedTuple):
 
     def body(self, limit: int) -> Awaitable[bytes]:
         if self.query:
-            found = "?" + self.query.decode("latin-1")[:80]
-            raise Malformed("the address", "no query, as dry_run is not there yet", found)
+            raise Malformed("the address", "no query", self._found)
         return read_body(self.headers, self.receive, limit)
+
+    def is_dry_run(self) -> bool:
+        """Say whether it is only asked what facts would change."""
+        if self.query not in (b"", b"dry_run=true", b"dry_run=false"):
+            raise Malformed("the address", "no query but dry_run=true", self._found)
+        return self.query == b"dry_run=true"
+
+    @property
+    def _found(self) -> str:
+        return "?" + self.query.decode("latin-1")[:80]
+
+
+def _submission(competition: str, grant: Grant, sent: tuple[Sent, ...]) -> Submission:
+    return Submission(sent, grant.reference, partial(permit, grant, competition))
 
 
 def _may_come_near(grant: Grant, competition: str) -> None:

@@ -190,12 +190,14 @@ async def test_only_json_is_read(redis: Redis) -> None:
         assert (await web.post(EVENTS, GOAL, **{"Content-Type": kind})).status_code == 201
 
 
-async def test_what_is_not_there_yet_says_so(redis: Redis) -> None:
+async def test_another_question_than_there_is_says_so(redis: Redis) -> None:
     async with serving(redis) as web:
         await web.open()
         before = await contents(redis)
-        said = problem(await web.post(f"{EVENTS}?dry_run=true", GOAL), 400, "malformed")
-        assert "dry_run is not there yet" in said["detail"]
+        for query in ("dry_run=1", "dry_run=true&dry_run=true", "dryrun=true"):
+            said = problem(await web.post(f"{EVENTS}?{query}", GOAL), 400, "malformed")
+            assert "expected no query but dry_run=true" in said["detail"]
+        problem(await web.post(f"{PEOPLE}?dry_run=true", GOAL), 400, "malformed")
         assert await contents(redis) == before
 
 
