@@ -258,6 +258,18 @@ async def test_a_running_competition_shows_the_round_that_is_on_and_folds_the_re
     assert await visit.page.locator(".short .tie").count() == 4
     assert await visit.page.locator("section.final").count() == 0
     assert not await visit.page.locator(".criteria").is_visible()
+    assert await visit.page.locator(".groups .standings").first.is_visible()
+
+
+async def test_on_a_phone_a_running_competition_shows_what_is_on_and_leaves_tables_to_their_pages(
+    house: House,
+) -> None:
+    visit = await house.visit(f"/c/{CUP}", viewport=PHONE)
+    assert await visit.page.locator(".now .game .goals").first.is_visible()
+    assert not await visit.page.locator(".standings").first.is_visible()
+    assert await visit.page.locator(".stages a").first.is_visible()
+    await visit.go(f"/c/{CUP}/sections/tacna")
+    assert await visit.page.locator(".groups .standings").first.is_visible()
 
 
 async def test_what_is_on_stands_by_stage_and_section(house: House) -> None:
