@@ -72,6 +72,10 @@ async def measured(address: str, name: str) -> int:
     return int(value)
 
 
+async def is_measured(address: str, name: str, value: int) -> bool:
+    return await measured(address, name) == value
+
+
 class Ground:
     """One competition: `record` moves its log, `show` its views."""
 

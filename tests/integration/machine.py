@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ AMAZONAS = ROOT / "seasons" / "copa-peru-2025-amazonas"
 COMPETITION = "copa-peru-2025-amazonas"
 SERVICES = ("http", "gateway", "projector")
 READY_SECONDS = 60.0
+NOTHING_ALTERED: Mapping[str, float] = {}
 
 
 class Machine:
@@ -65,12 +67,21 @@ def up(folder: Path, *arguments: object) -> tuple[object, ...]:
     return ("up", "--data", folder / "data", *ports, "--ready-file", folder / "ready", *arguments)
 
 
-@asynccontextmanager
-async def running(folder: Path, *arguments: object, **variables: str) -> AsyncIterator[Machine]:
+def running(
+    folder: Path, *arguments: object, **variables: str
+) -> AbstractAsyncContextManager[Machine]:
     """Everything, once it is served."""
+    return running_altered(folder, NOTHING_ALTERED, *arguments, **variables)
+
+
+@asynccontextmanager
+async def running_altered(
+    folder: Path, altered: Mapping[str, float], *arguments: object, **variables: str
+) -> AsyncIterator[Machine]:
+    """Everything, once it is served, with some constants of the code that starts it altered."""
     ready = folder / "ready"
     ready.unlink(missing_ok=True)
-    process = await pitazo(up(folder, *arguments), variables, stderr=None)
+    process = await pitazo(up(folder, *arguments), variables, stderr=None, altered=altered)
     try:
         deadline = time.monotonic() + READY_SECONDS
         while not ready.exists():
@@ -85,10 +96,17 @@ async def running(folder: Path, *arguments: object, **variables: str) -> AsyncIt
 
 
 async def pitazo(
-    arguments: Iterable[object], variables: Mapping[str, str], stderr: int | None = STDOUT
+    arguments: Iterable[object],
+    variables: Mapping[str, str],
+    stderr: int | None = STDOUT,
+    altered: Mapping[str, float] = NOTHING_ALTERED,
 ) -> Process:
+    program = ["services.cli"]
+    if altered:
+        program = ["tests.integration.altered", json.dumps(dict(altered))]
+        variables = {"PYTHONPATH": str(ROOT), **variables}
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "services.cli", *map(str, arguments)),
+        *(sys.executable, "-P", "-m", *program, *map(str, arguments)),
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=stderr,

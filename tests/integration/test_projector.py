@@ -199,7 +199,7 @@ async def test_a_projector_killed_at_any_moment_leaves_views_of_a_prefix_and_end
 ) -> None:
     chance = random.Random(7)
     async with opened(redis) as writer:
-        for burst in range(4):
+        for burst in range(3):
             async with process(redis_url) as projecting_process:
                 begun = await checkpoint(redis)
                 for number in range(40):

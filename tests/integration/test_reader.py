@@ -5,25 +5,30 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
 from projections import GENERATION
 from services.http.problems import ROWS
-from services.settings import MEND_RETRY_AFTER_SECONDS, PAST_RETRY_AFTER_SECONDS
+from services.settings import MEND_RETRY_AFTER_SECONDS
 from services.store import embedded, keys
 from services.store.connection import connect
-from services.store.log import Log, Unit, announce
+from services.store.log import Log
 from services.store.views import Stop, Views, view_epoch_of
 from tests.integration import servers
-from tests.integration.facts import COMPETITION, fact
+from tests.integration.facts import COMPETITION
 from tests.integration.football import CREATED, OPENING, goal, named, note, sent
 from tests.integration.web import EVENTS, LOG, Web, problem, serving
 
 COMPETITIONS = "/v1/competitions"
+
+
 HERE = f"{COMPETITIONS}/{COMPETITION}"
+
+
 M1 = f"{HERE}/views/matches/m1"
+
+
 WHISTLE = sent("final_whistle", "whistle", match="m1", home=1, away=0)
 
 
@@ -252,349 +257,6 @@ async def test_what_is_asked_in_another_way_is_malformed(redis: Redis) -> None:
             assert problem(await web.get(address), 400, "malformed")["path"] == path
 
 
-# The past
-
-
-async def test_a_view_is_shown_as_it_was_at_a_position(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await played(web)
-        await web.project()
-        now = (await web.get(M1)).json()
-        assert (await web.get(f"{M1}?at={OPENING + 3}")).json() == now
-        before = (await web.get(f"{M1}?at={OPENING}")).json()
-        assert (before["epoch"], before["data"]["play"]) == (now["epoch"], "scheduled")
-        assert before["position"] < OPENING + 1
-        for at in (OPENING + 1, OPENING + 2):
-            goal_in = (await web.get(f"{M1}?at={at}")).json()
-            assert (goal_in["position"], goal_in["data"]["play"]) == (OPENING + 1, "in_play")
-        problem(await web.get(f"{M1}?at=1"), 404, "unknown-topic")
-        checkpoint = (await web.get(f"{HERE}/views/checkpoint?at=3")).json()
-        assert (checkpoint["position"], checkpoint["data"]["size"]) == (3, 3)
-
-
-async def test_the_past_needs_no_projector(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await played(web)
-        view = (await web.get(f"{M1}?at={OPENING + 3}")).json()
-        assert view["data"]["score"] == {"home": 1, "away": 0}
-
-
-async def test_a_look_back_begins_from_a_kept_fold_where_it_is_old_enough(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await played(web)
-        expected = {
-            at: (await web.get(f"{M1}?at={at}")).json() for at in range(OPENING, OPENING + 4)
-        }
-        epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)
-        fold = await web.fold(OPENING + 1)
-        await Views(redis, COMPETITION).put_snapshot(epoch, OPENING + 1, fold.dump())
-        for at, view in expected.items():
-            assert (await web.get(f"{M1}?at={at}")).json() == view
-
-
-async def test_a_view_is_shown_as_it_was_at_a_time(redis: Redis) -> None:
-    async with serving(redis) as web:
-        stored = await played(web)
-        times = {event["position"]: event["recorded_at"] for event in stored}
-        for position, time in times.items():
-            known = max(at for at, when in times.items() if when <= time)
-            view = (await web.get(f"{HERE}/views/checkpoint?at={time}")).json()
-            assert view["data"]["size"] == known, position
-        later = "2099-12-31T23:59:59.999999999-05:00"
-        assert (await web.get(f"{M1}?at={later}")).json()["position"] == OPENING + 3
-        plus = "2099-12-31T23:59:59+05:00"
-        assert (await web.get(f"{M1}?at={plus}")).status_code == 200
-        early = problem(await web.get(f"{M1}?at=2001-01-01T00:00:00Z"), 404, "unknown-position")
-        assert early["position"] == 0
-        assert "was recorded by 2001-01-01T00:00:00+00:00" in early["detail"]
-
-
-async def test_a_view_is_shown_as_of_a_time_with_what_had_happened_by_then(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await web.open()
-        first = goal("first", occurred_at="2013-12-15T15:40:00-05:00")
-        late = goal("told late", occurred_at="2013-12-15T15:20:00-05:00")
-        await web.post(EVENTS, [first, late, goal("nobody says when", side="away")])
-        for as_of, home, position in (
-            ("2013-12-15T15:19:59-05:00", None, OPENING),
-            ("2013-12-15T20:30:00Z", 1, OPENING + 2),
-            ("2013-12-15T15:40:00-05:00", 2, OPENING + 2),
-        ):
-            view = (await web.get(f"{M1}?as_of={as_of}")).json()
-            assert (view["undated"], view["topic"]) == (1, "matches/m1")
-            score = view["data"]["score"]
-            assert (score and score["home"]) == home
-            assert view["position"] == position or home is None
-        known = (await web.get(f"{M1}?at={OPENING + 1}&as_of=2013-12-15T20:30:00Z")).json()
-        assert (known["data"]["score"], known["undated"]) == (None, 0)
-        nobody = f"{HERE}/views/matches/m9?as_of=2013-12-15T20:30:00Z"
-        problem(await web.get(nobody), 404, "unknown-topic")
-
-
-async def test_the_feed_is_shown_as_it_was(redis: Redis) -> None:
-    async with serving(redis) as web:
-        stored = await played(web)
-        feed = (await web.get(f"{HERE}/views/feed?at=5")).json()
-        assert (feed["position"], feed["data"]["events"]) == (5, stored[:5])
-
-
-async def test_there_is_no_past_beyond_the_log(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await web.open()
-        for at in (0, OPENING + 1, 10**14):
-            said = problem(await web.get(f"{M1}?at={at}"), 404, "unknown-position")
-            assert (said["position"], said["tail"]) == (at, OPENING)
-
-
-async def test_what_cannot_be_read_hides_only_what_comes_after_it(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await played(web)
-        bad = OPENING + 4
-        await redis.xadd(keys.log(COMPETITION), {"e": b'{"v":9}', "d": b""}, id=f"{bad}-0")
-        assert (await web.get(f"{HERE}/views/checkpoint?at=2")).json()["position"] == 2
-        assert (await web.get(f"{M1}?at={bad - 1}")).status_code == 200
-        for at in (str(bad), "2099-01-01T00:00:00Z"):
-            said = problem(await web.get(f"{M1}?at={at}"), 503, "log-unavailable")
-            assert said["position"] == bad
-            assert f"position {bad} of the log" in said["detail"]
-        await redis.xdel(keys.log(COMPETITION), "3-0")
-        assert (await web.get(f"{HERE}/views/checkpoint?at=2")).status_code == 200
-        said = problem(await web.get(f"{M1}?at=5"), 503, "log-unavailable")
-        assert said["position"] == 3
-
-
-@pytest.mark.parametrize("damaged", [b"garbage", b'{"v":1,"position":7}'])
-async def test_the_feed_ends_before_what_is_no_event_and_the_log_gives_it_as_it_is(
-    redis: Redis, damaged: bytes
-) -> None:
-    async with serving(redis) as web:
-        stored = await played(web)
-        last = OPENING + 3
-        await redis.xadd(keys.log(COMPETITION), {"e": damaged, "d": b""}, id=f"{last + 1}-0")
-        feed = (await web.get(f"{HERE}/views/feed")).json()
-        assert (feed["position"], feed["data"]["events"]) == (last, stored)
-        said = problem(await web.get(f"{HERE}/views/feed?at={last + 1}"), 503, "log-unavailable")
-        assert said["position"] == last + 1
-        epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)
-        await Views(redis, COMPETITION).say_stopped(epoch, Stop(last + 1, "no event"))
-        waits = await web.get(f"{HERE}/views/feed?min_position={last + 1}")
-        assert problem(waits, 503, "views-behind")["stopped"]["position"] == last + 1
-        assert (await web.get(f"{LOG}?after={last}")).content == damaged + b"\n"
-
-
-async def test_a_competition_whose_first_entry_cannot_be_read_hides_no_other(
-    redis: Redis,
-) -> None:
-    async with serving(redis) as web:
-        await web.open()
-        await announce(redis, "torn")
-        await redis.xadd(keys.log("torn"), {"e": b"garbage", "d": b""}, id="1-0")
-        await redis.hset(keys.meta("torn"), "epoch", "e")
-        listed = (await web.get(COMPETITIONS)).json()["competitions"]
-        assert [one["competition"] for one in listed] == [COMPETITION]
-        said = problem(await web.get(f"{COMPETITIONS}/torn"), 503, "log-unavailable")
-        assert said["position"] == 1
-
-
-async def test_many_look_back_at_once_and_some_are_asked_to_wait(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.reader.past.PAST_LOOKS_MAX", 3)
-    async with serving(redis) as web:
-        await played(web)
-        answers = await asyncio.gather(*(web.get(f"{M1}?at={OPENING + 1}") for _ in range(40)))
-        right = [answer for answer in answers if answer.status_code == 200]
-        assert right
-        assert {answer.json()["position"] for answer in right} == {OPENING + 1}
-        for answer in answers:
-            if answer not in right:
-                problem(answer, 429, "too-many")
-
-
-async def test_who_would_wait_long_to_look_back_is_asked_to_come_again(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.reader.past.PAST_FOLDS_AT_ONCE_MAX", 1)
-    monkeypatch.setattr("services.reader.past.PAST_WAIT_SECONDS", 0.0)
-    async with serving(redis) as web:
-        await played(web)
-        for turn in range(10):
-            await web.post(EVENTS, [note(f"note {turn} {number}") for number in range(100)])
-        looks = [web.get(f"{M1}?at={position}") for position in range(900, 930)]
-        answers = await asyncio.gather(*looks)
-        assert {answer.status_code for answer in answers} == {200, 429}
-        for answer in answers:
-            if answer.status_code == 429:
-                problem(answer, 429, "too-many")
-                assert int(answer.headers["retry-after"]) == PAST_RETRY_AFTER_SECONDS
-        assert (await web.get(f"{M1}?at=900")).status_code == 200
-
-
-# The log
-
-
-async def test_the_log_is_read_byte_for_byte(redis: Redis) -> None:
-    async with serving(redis) as web:
-        await played(web)
-        entries: Any = await redis.xrange(keys.log(COMPETITION))
-        answer = await web.get(LOG)
-        assert answer.content == b"".join(fields[b"e"] + b"\n" for _, fields in entries)
-        tail = await Log(redis, COMPETITION).tail()
-        assert answer.headers["pitazo-epoch"] == tail.epoch
-        assert answer.headers["pitazo-position"] == str(OPENING + 3)
-
-
-async def test_the_log_is_read_from_a_position_and_so_far(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.reader.streams.LOG_PAGE_EVENTS", 3)
-    async with serving(redis) as web:
-        stored = await played(web)
-        assert await events(web, "?after=4") == stored[4:]
-        assert await events(web, "?after=4&limit=5") == stored[4:9]
-        assert await events(web, "?limit=0") == []
-        assert await events(web, "?limit=1000000") == stored
-        assert await events(web, f"?after={OPENING + 3}") == []
-        said = problem(await web.get(f"{LOG}?after={OPENING + 4}"), 404, "unknown-position")
-        assert said["tail"] == OPENING + 3
-
-
-async def follow(web: Web, count: int, query: str = "", **headers: str) -> list[tuple[str, str]]:
-    """Give so many server-sent events, as id and data."""
-    headers["Accept"] = "text/event-stream"
-    found: list[tuple[str, str]] = []
-    async with web.client.stream("GET", LOG + query, headers=headers) as answer:
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        name = ""
-        async for line in answer.aiter_lines():
-            field, _, value = line.partition(": ")
-            if field == "id":
-                name = value
-            elif field == "data":
-                found.append((name, value))
-            if len(found) == count:
-                break
-    return found
-
-
-async def test_the_log_stays_open_and_tells_what_is_recorded(redis: Redis) -> None:
-    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
-        await web.open()
-        following = asyncio.create_task(follow(web, OPENING + 3))
-        for name in ("one", "two", "three"):
-            await web.post(EVENTS, note(name))
-        found = await following
-        lines = (await web.get(LOG)).text.splitlines()
-        assert found == [(str(position), line) for position, line in enumerate(lines, 1)]
-
-
-async def test_who_comes_back_goes_on_after_the_last_event_seen(redis: Redis) -> None:
-    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
-        await web.open()
-        found = await follow(web, 2, **{"Last-Event-ID": str(OPENING - 2)})
-        assert [name for name, _ in found] == [str(OPENING - 1), str(OPENING)]
-        found = await follow(web, 1, "?after=3")
-        assert [name for name, _ in found] == ["4"]
-        found = await follow(web, 1, "?after=3", **{"Last-Event-ID": "7"})
-        assert [name for name, _ in found] == ["8"]
-        headers = {"Accept": "text/event-stream", "Last-Event-ID": "99"}
-        problem(await web.get(LOG, **headers), 404, "unknown-position")
-        headers["Last-Event-ID"] = "x"
-        assert problem(await web.get(LOG, **headers), 400, "malformed")["path"] == "Last-Event-ID"
-
-
-async def test_a_quiet_stream_shows_that_it_lives(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.reader.streams.LOG_STREAM_COMMENT_SECONDS", 0.0)
-    monkeypatch.setattr("services.reader.streams.LOG_STREAM_BLOCK_SECONDS", 0.01)
-    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
-        await web.open()
-        headers = {"Accept": "text/event-stream", "Last-Event-ID": str(OPENING)}
-        async with web.client.stream("GET", LOG, headers=headers) as answer:
-            comments = 0
-            async for line in answer.aiter_lines():
-                comments += line == ":"
-                if comments == 3:
-                    break
-
-
-async def test_a_stream_ends_when_its_log_is_no_longer_the_same(redis: Redis) -> None:
-    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
-        await web.open()
-        headers = {"Accept": "text/event-stream"}
-        async with web.client.stream("GET", LOG, headers=headers) as answer:
-            await redis.hset(keys.meta(COMPETITION), "epoch", "another")
-            assert [line async for line in answer.aiter_lines()][-2].startswith("data: ")
-
-
-async def test_so_many_streams_at_once_are_open_at_most(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.reader.LOG_STREAMS_MAX", 1)
-    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
-        await web.open()
-        headers = {"Accept": "text/event-stream"}
-        async with web.client.stream("GET", LOG, headers=headers) as answer:
-            lines = answer.aiter_lines()
-            await anext(lines)
-            refused = await web.get(LOG)
-            problem(refused, 429, "too-many")
-            assert int(refused.headers["retry-after"]) >= 1
-
-        async def is_let_in() -> bool:
-            return (await web.get(LOG)).status_code == 200
-
-        await servers.until(is_let_in)
-
-
-async def test_who_takes_nothing_of_a_stream_is_let_go(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.reader.LOG_STREAMS_MAX", 1)
-    monkeypatch.setattr("services.reader.streams.LOG_STREAM_SEND_TIMEOUT_SECONDS", 0.2)
-    async with serving(redis) as web, asyncio.timeout(servers.DEADLINE_SECONDS):
-        await web.open()
-        long = [fact(number, text="x" * 50_000) for number in range(600)]
-        for first in range(0, len(long), 100):
-            await Log(redis, COMPETITION).append([Unit(tuple(long[first : first + 100]))])
-        async with web.client.stream("GET", LOG) as answer:
-            problem(await web.get(LOG), 429, "too-many")
-
-            async def is_let_in() -> bool:
-                return (await web.get(f"{LOG}?limit=1")).status_code == 200
-
-            await servers.until(is_let_in)
-            with pytest.raises(httpx.RemoteProtocolError):
-                await answer.aread()
-
-
-async def test_a_stream_ends_when_its_server_is_away(tmp_path: Path) -> None:
-    async with (
-        asyncio.timeout(servers.DEADLINE_SECONDS),
-        embedded.server(tmp_path) as server,
-        connect(server.url) as redis,
-        serving(redis) as web,
-    ):
-        await web.open()
-        headers = {"Accept": "text/event-stream"}
-        async with web.client.stream("GET", LOG, headers=headers) as answer:
-            servers.kill(server)
-            assert [line async for line in answer.aiter_lines()][-1] == ""
-        await servers.revive(server)
-        assert len(await follow(web, OPENING)) == OPENING
-
-
-async def test_an_open_stream_does_not_keep_a_service_from_ending(redis: Redis) -> None:
-    async with asyncio.timeout(servers.DEADLINE_SECONDS):
-        async with serving(redis) as web:
-            await web.open()
-            request = web.client.build_request("GET", LOG, headers={"Accept": "text/event-stream"})
-            answer = await web.client.send(request, stream=True)
-        with pytest.raises((httpx.StreamError, httpx.HTTPError)):
-            [line async for line in answer.aiter_lines()]
-
-
 # For whoever asks from a browser, a monitor, or by hand
 
 
@@ -701,7 +363,10 @@ async def test_views_that_lack_for_long_what_is_recorded_are_said_to_be_behind(
         assert not await is_behind()
 
 
-async def test_nobody_waits_for_views_that_have_stopped(redis: Redis) -> None:
+async def test_nobody_waits_for_views_that_have_stopped(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.reader.POSITION_WAIT_SECONDS", 0.3)
     async with serving(redis) as web:
         await played(web)
         epoch = view_epoch_of((await Log(redis, COMPETITION).tail()).epoch, GENERATION)

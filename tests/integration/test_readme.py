@@ -15,8 +15,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.integration.machine import ROOT, running
 from tests.integration.servers import until
 
@@ -95,13 +93,6 @@ class Heard:
         os.killpg(self.process.pid, signal.SIGTERM)  # the shell, and what runs in it
         await self.process.wait()
         await self._reading
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    path = tmp_path / "season.toml"
-    path.write_text('competition = "small"\nregulations.notes = ["nobody plays"]\n')
-    return path
 
 
 async def test_the_first_session_and_the_pages_it_leads_to_work_as_they_stand(

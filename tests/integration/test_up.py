@@ -1,40 +1,29 @@
-"""Everything on one machine: whatever is killed, nothing is lost and nothing is there twice."""
+"""Everything on one machine: it starts, says what keeps it from starting, and ends well."""
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import stat
-import threading
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from services import season
-from services.client import Client, Refusal, Unreachable
-from services.settings import (
-    PLAY_UNDATED_INTERVAL_SECONDS,
-    UP_RESTARTS_PER_MINUTE_MAX,
-    UP_SERVER_PATIENCE_SECONDS,
-)
+from services.client import Client, Refusal
 from services.store import embedded, keys
 from services.store.connection import connect
 from services.store.log import Log
 from services.up import Served, keep_playing
-from services.viewer import Away, Viewer
 from tests.integration import web
 from tests.integration.machine import (
     AMAZONAS,
     COMPETITION,
-    SERVICES,
     Machine,
     children_of,
     gone,
+    pitazo,
     running,
     said_by,
     server_on,
@@ -44,16 +33,12 @@ from tests.integration.machine import (
 from tests.integration.servers import frozen, until
 
 FACTS = len(season.read(AMAZONAS).facts) + 1
+
+
 QUICK = {"PITAZO_PLAY_INTERVAL_SECONDS": "0.05"}
+
+
 SLOW = {"PITAZO_PLAY_INTERVAL_SECONDS": "60"}
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A season of nothing."""
-    path = tmp_path / "season.toml"
-    path.write_text('competition = "small"\nregulations.notes = ["nobody plays"]\n')
-    return path
 
 
 def position(machine: Machine) -> int:
@@ -199,9 +184,14 @@ async def test_a_server_that_does_not_answer_is_waited_for_and_then_named(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"redis://:secret@127.0.0.1:{silent.getsockname()[1]}/0"
-        status, said = await said_by(*up(tmp_path), small, COLUMNS="999", PITAZO_REDIS_URL=url)
-    assert status == 1
-    assert f"did not answer within {UP_SERVER_PATIENCE_SECONDS:g} s" in said
+        process = await pitazo(
+            up(tmp_path, small),
+            {"COLUMNS": "999", "PITAZO_REDIS_URL": url},
+            altered={"services.settings.UP_SERVER_PATIENCE_SECONDS": 1.0},
+        )
+        said = (await process.communicate())[0].decode()
+    assert process.returncode == 1
+    assert "did not answer within 1 s" in said
     assert "secret" not in said
     assert "Traceback" not in said
 
@@ -296,129 +286,3 @@ async def test_what_is_played_waits_for_a_silent_server_and_goes_on_saying_each_
         assert (await Log(redis, COMPETITION).tail()).position == FACTS
     assert (said("waits to be played on"), said("is played on")) == (1, 1)
     assert said("pitazo up") == 0
-
-
-# What is killed
-
-
-async def test_a_service_that_keeps_dying_ends_everything_with_a_reason(
-    tmp_path: Path, small: Path
-) -> None:
-    async with running(tmp_path, small) as machine:
-        for _ in range(UP_RESTARTS_PER_MINUTE_MAX + 1):
-            killed = await machine.service("projector")
-            os.kill(killed, signal.SIGKILL)
-
-            async def replaced(killed: int = killed) -> bool:
-                found = await machine.services("projector")
-                return machine.process.returncode is not None or found not in ([], [killed])
-
-            await until(replaced)
-        assert await machine.process.wait() == 1
-
-
-async def test_services_end_with_whoever_started_them_however_that_ended(
-    tmp_path: Path, small: Path
-) -> None:
-    async with running(tmp_path, small) as machine:
-        services = await machine.services()
-        assert len(services) == len(SERVICES)
-        await machine.end(signal.SIGKILL)
-        await gone(services)
-
-
-async def test_killed_again_and_again_with_writers_at_work_it_loses_nothing(
-    tmp_path: Path, small: Path
-) -> None:
-    acknowledged: dict[str, int] = {}
-    servers: set[int] = set()
-    for _ in range(4):
-        async with running(tmp_path, small) as machine:
-            async with server_on(tmp_path) as (server, _):
-                servers.add(server)
-            services = await machine.services()
-            before = len(acknowledged)
-            with writers(machine, acknowledged):
-
-                async def some(before: int = before) -> bool:
-                    return len(acknowledged) > before + 200
-
-                await until(some)
-                await machine.end(signal.SIGKILL)
-    assert len(servers) == 1, "the server outlives its starter, and the next one uses it"
-    async with running(tmp_path, small) as machine:
-        await gone(services)
-        events = recorded(machine, "small")
-        found = {event["id"]: event["position"] for event in events}
-        assert len(found) == len(events)
-        assert {id_: found.get(id_) for id_ in acknowledged} == acknowledged
-        await verified(machine, "small")
-
-
-@contextmanager
-def writers(machine: Machine, acknowledged: dict[str, int]) -> Iterator[None]:
-    """Threads that post notes, and keep what was acknowledged, until there is no answer."""
-    clients = [machine.client() for _ in range(8)]
-
-    def write(client: Client) -> None:
-        while True:
-            note = {"id": str(uuid.uuid4()), "type": "note_added", "text": "x"}
-            try:
-                answer = client.post("/v1/competitions/small/events", note)
-            except (Unreachable, Refusal):
-                return
-            acknowledged[note["id"]] = answer.json()["recorded"][0]["position"]
-
-    threads = [threading.Thread(target=write, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        for client in clients:
-            client.close()
-        for thread in threads:
-            thread.join()
-
-
-@pytest.mark.parametrize("victim", [*SERVICES, "server"])
-async def test_whatever_is_killed_in_the_middle_of_a_season_every_view_ends_as_the_fold(
-    tmp_path: Path, small: Path, victim: str
-) -> None:
-    known = season.read(AMAZONAS)
-    speed = PLAY_UNDATED_INTERVAL_SECONDS / 0.1
-    async with running(tmp_path, small) as machine:
-        with machine.client() as client:
-            season.create(client, known)
-            playing = asyncio.create_task(
-                asyncio.to_thread(list, season.play(client, known, season.pace(known.facts, speed)))
-            )
-            board = asyncio.create_task(watched(machine))
-            for reached in (FACTS - 20, FACTS - 10):
-                await reaches(machine, reached)
-                if victim == "server":
-                    async with server_on(tmp_path) as (server, _):
-                        os.kill(server, signal.SIGKILL)
-                else:
-                    await machine.kill(victim)
-            await playing
-        events = recorded(machine)
-        assert len({event["id"] for event in events}) == len(events) == FACTS
-        await verified(machine)
-        positions = await asyncio.wait_for(board, timeout=30)
-        assert positions == sorted(set(positions))
-        assert positions[-1] <= FACTS
-
-
-async def watched(machine: Machine) -> list[int]:
-    """What positions a board was told of a table, until the last match of its group."""
-    viewer = Viewer(machine.live, COMPETITION, ["standings/group-a"])
-    positions: list[int] = []
-    async for told in viewer.follow():
-        if isinstance(told, Away):
-            continue
-        if told.position not in positions[-1:]:  # resumed: told again what it holds
-            positions.append(told.position)
-        if told.data and told.data["status"] == "final" and told.data["claims"]:
-            return positions
-    raise AssertionError("a viewer never gives up")

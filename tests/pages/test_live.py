@@ -110,29 +110,21 @@ async def everything(stadium: Stadium) -> None:
     )
 
 
-async def test_the_browser_draws_what_the_server_draws(stadium: Stadium, visitor: Visitor) -> None:
+async def test_the_browser_draws_what_the_server_draws_and_nothing_shifts(
+    stadium: Stadium, visitor: Visitor
+) -> None:
     await everything(stadium)
-    visit = await visitor()
     pages = ["/", f"/c/{COPA}", f"/c/{COPA}/groups/group-a"]
     pages += [f"/c/{COPA}/matches/m{number}" for number in range(1, 7)]
-    for path in pages:
-        for language in ("es", "en"):
+    for language, viewport in (("es", PHONE), ("en", WALL)):
+        visit = await visitor(viewport=viewport, reduced_motion="reduce")
+        for path in pages:
             page = await visit.go(f"{path}?lang={language}")
+            assert await page.evaluate(SHIFTED) == [], path
             drawings: list[dict[str, Any]] = await page.evaluate(BOTH_DRAWINGS)
             assert len(drawings) > 3, path
             for drawing in drawings:
                 assert drawing["browser"] == drawing["server"], (path, drawing["name"])
-
-
-async def test_nothing_shifts_when_the_browser_draws_it_again(
-    stadium: Stadium, visitor: Visitor
-) -> None:
-    await everything(stadium)
-    for viewport in (PHONE, WALL):
-        visit = await visitor(viewport=viewport, reduced_motion="reduce")
-        for path in ("/", f"/c/{COPA}", f"/c/{COPA}/groups/group-a", f"/c/{COPA}/matches/m2"):
-            page = await visit.go(path)
-            assert await page.evaluate(SHIFTED) == [], path
 
 
 async def test_a_goal_moves_the_table_and_marks_what_changed(
