@@ -23,6 +23,7 @@ from events.possible_rules import possible_regulations
 from events.regulations import Regulations
 from events.types import CompetitionCreated
 from services.lines import Steps, line_at, lines_of, steps_of, written_path
+from services.places import none_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "regulations"
 SUFFIX = ".toml"
@@ -153,9 +154,10 @@ def read(path: Path) -> Regulations:
     try:
         return _typed(content["regulations"] if inside else content)
     except Malformed as error:
-        allowed = f" (there is {', '.join(error.fields)})" if error.fields else ""
-        wrong = f"expected {error.expected}{allowed}, found {error.found}"
         key = steps_of(error.path.removeprefix(_CARRIED))
+        wrong = f"expected {error.expected}, found {error.found}"
+        if error.fields:
+            wrong = none_of(error.fields, str(key[-1]))
     except Refused as refused:
         wrong = str(refused)
         key = steps_of(str(refused.facts.get("path", "")).removeprefix(_CARRIED[2:]))

@@ -87,7 +87,7 @@ def test_json_of_the_same_shape_gives_the_same(tmp_path: Path) -> None:
         (
             "toml",
             "[points]\nwin = 3\nwon = 3\n",
-            "line 3: at points.won: expected no field of that",
+            "line 3: at points.won: expected one of win, draw, loss,",
         ),
         ("toml", "[points]\nwin = 3.5\n", "line 2: at points.win: expected an integer, found 3.5"),
         ("toml", "points = \n", "this is not TOML"),

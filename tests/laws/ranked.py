@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from events.criteria import Counted, Criterion, ExternalList, Guard, Scope
 from events.match import outcome_of
 from projections.ranking import DECIDERS, Contest, Decided, Played, ToPlay
+from tests.laws import logs
 
 TEAMS = ("a", "b", "c", "d", "e")
 SCOPES: tuple[Scope, ...] = (
@@ -87,6 +88,25 @@ def contests(draw: Any) -> Contest:
         berths=draw(st.sampled_from([(), ((1, 2),)])),
         withdrawn=draw(st.sampled_from([(), (), teams[:1]])),
         withdrawal=draw(st.sampled_from(["stand", "annul", "average"])),
+    )
+
+
+@st.composite
+def plain_contests(draw: Any) -> Contest:
+    """Contests that are over, under criteria that ask for the results alone."""
+    teams = TEAMS[: draw(st.integers(1, len(TEAMS)))]
+    pairs = [(home, away) for home in teams for away in teams if home != away]
+    results = []
+    for home, away in draw(st.lists(st.sampled_from(pairs), max_size=12)) if pairs else ():
+        goals = draw(numbers), draw(numbers)
+        conduct = -draw(numbers), -draw(numbers)
+        results.append(Played(home, away, outcome_of(*goals), *goals, *conduct))
+    return Contest(
+        teams=teams,
+        results=tuple(results),
+        criteria=draw(logs.criteria),
+        adjustments={team: -draw(numbers) for team in teams},
+        decisions=tuple(draw(st.lists(decisions(teams), max_size=3))),
     )
 
 
