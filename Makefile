@@ -27,6 +27,9 @@ endif
 up: $(RUNTIME)
 	@exec $(VENV)/bin/pitazo up $(ARGS)
 
+# The tests start hundreds of processes: what these import is compiled once, not in each of them.
+test: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(DEVELOPMENT)
 	$(VENV)/bin/ruff format --check $(CODE)
 	$(VENV)/bin/ruff check $(CODE)
