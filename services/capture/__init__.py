@@ -8,7 +8,7 @@ import asyncio
 import gc
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from socket import socket
@@ -47,7 +47,7 @@ from services.capture.submission import (
 from services.capture.supposing import Supposing
 from services.capture.writer import create
 from services.capture.writers import Writers
-from services.http.answers import JSON, Answer, Answering, answer
+from services.http.answers import JSON, Answer, Answering, Headers, Taking, answer
 from services.http.methods import method_not_allowed, methods_of
 from services.http.problems import Problem, encoded, malformed, not_allowed, try_later
 from services.settings import (
@@ -73,6 +73,9 @@ from services.store.connection import connect
 from services.store.log import Log, LogDamaged, LogFull, LogUnavailable, LogUnreadable
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+EVENTS_ADDRESS = re.compile(rb"/v1/competitions/([a-z0-9][a-z0-9-]{0,63})/events")
+ORDINARY_TYPES = (b"application/json", b"")
+BEARER = b"Bearer "
 
 logger = logging.getLogger(__name__)
 
@@ -149,6 +152,41 @@ class Capture:
             return None
         except Exception as error:
             return encoded(problem_of(error))
+
+    def expect(self, address: bytes, headers: Headers) -> Taking | None:
+        """Give who takes facts about a competition from somebody who is known and may come near."""
+        found = EVENTS_ADDRESS.fullmatch(address)
+        authorization, kind = b"", b""
+        for name, value in headers:
+            if name == b"authorization":
+                authorization = value
+            elif name == b"content-type":
+                kind = value
+        if found is None or kind not in ORDINARY_TYPES or not authorization.startswith(BEARER):
+            return None
+        grant = self._access.recognised(authorization[len(BEARER) :].decode("latin-1"))
+        competition = found[1].decode()
+        if grant is None or not grant.touches(competition):
+            return None
+        return partial(self._take, competition, grant)
+
+    def _take(
+        self, competition: str, grant: Grant, body: bytes, answered: Callable[[Answer], None]
+    ) -> bool:
+        """Have events recorded and answered; False where something is wrong or more is to do.
+
+        That is looked at in full from the beginning, as nothing has been done yet.
+        """
+        try:
+            sent = events_in(body, competition)
+            if any(type(one.event) is NameErased for one in sent):
+                return False
+            submission = Submission(sent, grant.reference, partial(permit, grant, competition))
+            recorded = self._writers.submit(competition, submission)
+        except Exception:
+            return False
+        recorded.add_done_callback(partial(_tell, sent, answered))
+        return True
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if scope["method"] != "POST":
@@ -288,6 +326,18 @@ def _must_be_the_same(new: NewName, kept: people.Name) -> None:
     raise Problem(
         "id-reused", detail, id=new.id, recorded={"person": kept.person, "name": kept.name}
     )
+
+
+def _tell(
+    sent: tuple[Sent, ...],
+    answered: Callable[[Answer], None],
+    recorded: asyncio.Future[Accepted],
+) -> None:
+    if (error := recorded.exception()) is None:
+        answered(_places(sent, recorded.result()))
+    else:
+        assert isinstance(error, Exception), error
+        answered(encoded(problem_of(error)))
 
 
 def _places(sent: tuple[Sent, ...], accepted: Accepted) -> Answer:

@@ -141,9 +141,20 @@ class Writer:
         self._in_hand: list[Waiting] = []
         self._gone: LogUnavailable | None = None
 
-    async def submit(self, submission: Submission) -> Accepted:
-        """Record it, or raise why not: Forbidden, IdReused, Refused, Overtaken, Malformed,
-        UnknownCompetition, Busy, LogFull, or LogUnavailable when nobody knows."""
+    @property
+    def has_log(self) -> bool:
+        """Whether there is a log of this competition, as far as is known here."""
+        return self._follower.seen.position > 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits."""
+        return not (self._queue or self._in_hand or self._again)
+
+    def submit(self, submission: Submission) -> asyncio.Future[Accepted]:
+        """Have it recorded. The future gives where, or raises why not: Forbidden, IdReused,
+        Refused, Overtaken, Malformed, UnknownCompetition, Busy, LogFull, or LogUnavailable when
+        nobody knows. Raises Busy or LogUnavailable itself where it does not even wait."""
         if self._gone is not None:
             raise self._gone
         if self._events_waiting + len(submission.events) > EVENTS_WAITING_MAX:
@@ -152,7 +163,7 @@ class Writer:
         waiting = Waiting(submission)
         self._queue.append(waiting)
         self._awake.set()
-        return await waiting.answer
+        return waiting.answer
 
     async def run(self) -> NoReturn:
         """Record what is submitted, one call of the log after the other."""

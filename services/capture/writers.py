@@ -5,19 +5,18 @@ whole group with it, as nobody else may know what it did.
 """
 
 import asyncio
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
-from services.capture.submission import Accepted, Busy, Submission, UnknownCompetition
+from services.capture.submission import Accepted, Busy, Submission
 from services.capture.writer import Writer
 from services.settings import WRITERS_MAX
 
 
-class _Open:
-    def __init__(self, writer: Writer, running: asyncio.Task[None]) -> None:
-        self.writer = writer
-        self.running = running
-        self.waiting = 0
+class _Open(NamedTuple):
+    writer: Writer
+    running: asyncio.Task[None]
 
 
 class Writers:
@@ -31,20 +30,13 @@ class Writers:
 
     def know(self, competition: str) -> bool:
         """Say whether it was posted to of late, and so exists."""
-        return competition in self._open
+        return competition in self._open and self._open[competition].writer.has_log
 
-    async def submit(self, competition: str, submission: Submission) -> Accepted:
-        """Record it, or raise why not; see `Writer.submit`."""
+    def submit(self, competition: str, submission: Submission) -> asyncio.Future[Accepted]:
+        """Have it recorded; the future gives or raises what `Writer.submit` says. Raises Busy."""
         used = self._open.pop(competition, None) or self._begin(competition)
         self._open[competition] = used
-        used.waiting += 1
-        try:
-            return await used.writer.submit(submission)
-        except UnknownCompetition:
-            self._end(competition, used)
-            raise
-        finally:
-            used.waiting -= 1
+        return used.writer.submit(submission)
 
     def end(self) -> None:
         """Stop them all; what they have in hand is answered as not known."""
@@ -59,12 +51,8 @@ class Writers:
 
     def _make_room(self, competition: str) -> None:
         for other, used in self._open.items():
-            if not used.waiting:
-                self._end(other, used)
+            if used.writer.is_idle:
+                del self._open[other]
+                used.running.cancel()
                 return
         raise Busy(competition, f"{WRITERS_MAX} others are being posted to")
-
-    def _end(self, competition: str, used: _Open) -> None:
-        if self._open.get(competition) is used:
-            del self._open[competition]
-        used.running.cancel()

@@ -9,6 +9,7 @@ import contextlib
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 import uvicorn
@@ -22,6 +23,8 @@ from services.http.answers import (
     TEXT,
     Answer,
     Answering,
+    Headers,
+    Taking,
     answer,
     send_in_parts,
     written_at_once,
@@ -86,7 +89,7 @@ class Site:
         assert scope["type"] == "http", scope["type"]
         method: str = scope["method"]
         answered: Answer | None
-        if self._names and (name := name_in(_host(scope))) not in self._names:
+        if self._names and (name := _host(scope["headers"])) not in self._names:
             answered = encoded(_stranger(name))
         elif method != "POST" and (probed := await self._probe(scope["path"])) is not None:
             answered = probed
@@ -96,16 +99,25 @@ class Site:
             await self._read(scope, receive, send)
             return
         if answered is not None:
-            self._answers[method, answered[0]] += 1
+            self.count(method, answered[0])
             if not written_at_once(scope, answered):
                 await send_in_parts(send, answered)
+
+    def expect(self, address: bytes, headers: Headers) -> Taking | None:
+        """Give who takes the body of a POST; None where this has to be called for it."""
+        if self._capture is None or (self._names and _host(headers) not in self._names):
+            return None
+        return self._capture.expect(address, headers)
+
+    def count(self, method: str, status: int) -> None:
+        self._answers[method, status] += 1
 
     async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._reader, "whoever only captures answers everything"
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._answers[scope["method"], message["status"]] += 1
+                self.count(scope["method"], message["status"])
             await send(message)
 
         scope["state"] = {"closing": self.closing}
@@ -156,10 +168,11 @@ class Site:
         return None
 
 
-def _host(scope: Scope) -> str:
-    for name, value in scope["headers"]:
+def _host(headers: Headers) -> str:
+    """Give the name that a request is for, without its port."""
+    for name, value in headers:
         if name == b"host":
-            return str(value, "latin-1")
+            return name_in(str(value, "latin-1"))
     return ""
 
 
@@ -221,7 +234,7 @@ async def serve(site: Site, listening: socket.socket) -> None:
     """Answer at an address until cancelled; then finish what was begun, and close it."""
     config = uvicorn.Config(
         site,
-        http=Protocol,
+        http=partial(Protocol, site=site),  # type: ignore[arg-type] # called as its type would be
         ws="none",
         lifespan="off",
         interface="asgi3",

@@ -1,14 +1,25 @@
 """An answer to an HTTP call, complete before its first byte is sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]
 
-Answering = Callable[[Scope, Receive], Awaitable[Answer | None]]
-"""Answers every call whole; None if nobody is there any more who could be answered."""
+Taking = Callable[[bytes, Callable[[Answer], None]], bool]
+"""Takes a body and will say what to answer; or gives False, and it has to be asked in full."""
+
+
+class Answering(Protocol):
+    """Answers every POST whole; None if nobody is there any more who could be answered."""
+
+    async def __call__(self, scope: Scope, receive: Receive) -> Answer | None: ...
+
+    def expect(self, address: bytes, headers: Headers) -> Taking | None:
+        """Give who takes the body of a POST, where no more has to be asked about its head."""
+
 
 AT_ONCE = "pitazo.at_once"
 """An extension of a scope: `write(scope, answer)` sends all in one go, unless it gives False."""

@@ -3,24 +3,56 @@
 Who takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request, or than
 HTTP_KEEP_ALIVE_SECONDS to begin the next one, is hung up on. So is who sends more than
 HTTP_HEAD_BYTES_MAX before a body or after it, but that is said first. A whole answer is sent in
-one go.
+one go. An ordinary post is taken as it came: a scope and a task for each would take as long as
+all the rest of it.
 """
 
 import asyncio
 import math
+import typing
+from functools import partial
+from typing import Any
 
 import httptools
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from services.http.answers import AT_ONCE, Answer
+from services.http.answers import AT_ONCE, Answer, Headers, Taking
 from services.http.problems import Problem, encoded, malformed
 from services.settings import (
+    EVENTS_BODY_BYTES_MAX,
+    HTTP_CONNECTIONS_MAX,
     HTTP_HEAD_BYTES_MAX,
     HTTP_KEEP_ALIVE_SECONDS,
     HTTP_REFUSED_CLOSE_SECONDS,
     HTTP_REQUEST_TIMEOUT_SECONDS,
 )
+
+
+class Site(typing.Protocol):
+    """What is asked first of all: whether somebody takes a post as it comes."""
+
+    def expect(self, address: bytes, headers: Headers) -> Taking | None: ...
+
+    def count(self, method: str, status: int) -> None: ...
+
+
+class Taken:
+    """A post that is taken as it comes, where uvicorn looks for one of its cycles."""
+
+    scope = None
+    response_started = False
+
+    def __init__(self, taking: Taking) -> None:
+        self.taking = taking
+        self.body = b""
+        self.response_complete = False
+        self.keep_alive = True
+        self.disconnected = False
+        self.message_event = self
+
+    def set(self) -> None:
+        """Be told that there is news: nobody waits for it."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -32,6 +64,11 @@ class Protocol(HttpToolsProtocol):
     _chunk_bytes = 0  # of what came last
     _head_bytes = -math.inf  # that came since a request or its body went on, without that chunk
     _listens = True
+    _taken: Taken | None = None  # whose body is still coming
+
+    def __init__(self, *arguments: Any, site: Site, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._site = site
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as there
         super().connection_made(transport)
@@ -70,21 +107,65 @@ class Protocol(HttpToolsProtocol):
         lines = sum([len(name) + len(value) + 4 for name, value in self.headers])
         if len(self.url) + lines > HTTP_HEAD_BYTES_MAX:
             raise _head_too_large()
-        super().on_headers_complete()
+        taking = self._site.expect(self.url, self.headers) if self._is_ordinary() else None
+        if taking is None:
+            super().on_headers_complete()
+        else:
+            self._taken = Taken(taking)
 
     def on_body(self, body: bytes) -> None:
         self._head_bytes = -self._chunk_bytes
-        super().on_body(body)
+        if self._taken is None:
+            super().on_body(body)
+        else:
+            self._taken.body += body
 
     def on_message_complete(self) -> None:
-        super().on_message_complete()
+        if self._taken is None:
+            super().on_message_complete()
+        else:
+            self._take(self._taken)
         self._sending = False
         self._head_bytes = -math.inf
         self._deadline = math.inf
         if self.cycle.response_complete:
             self._expect_more(HTTP_KEEP_ALIVE_SECONDS)
 
+    def _is_ordinary(self) -> bool:
+        """Say whether this is a small post and nothing else is going on."""
+        return (
+            self.parser.get_method() == b"POST"
+            and self.parser.should_keep_alive()
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.expect_100_continue
+            and len(self.connections) < HTTP_CONNECTIONS_MAX
+            and _length(self.headers) <= EVENTS_BODY_BYTES_MAX
+        )
+
+    def _take(self, post: Taken) -> None:
+        before, self._taken = self.cycle, None
+        self.cycle = post  # type: ignore[assignment] # it has all that is looked at there
+        if not post.taking(post.body, partial(self._answer, post)):
+            self.cycle = before
+            super().on_headers_complete()
+            super().on_body(post.body)
+            super().on_message_complete()
+
     # What goes out
+
+    def _answer(self, post: Taken, answer: Answer) -> None:
+        if post.disconnected or self.transport.is_closing():
+            return
+        status, headers, body = answer
+        self._site.count("POST", status)
+        if not post.keep_alive:
+            headers = [*headers, (b"connection", b"close")]
+        self._write((status, headers, body))
+        post.response_complete = True
+        if post.keep_alive:
+            self.on_response_complete()
+        else:
+            self.transport.close()
 
     def on_response_complete(self) -> None:
         if self.pipeline or self.transport.is_closing():
@@ -170,6 +251,14 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
         elif left < math.inf:
             self._alarm = self.loop.call_later(left, self._ring)
+
+
+def _length(headers: Headers) -> float:
+    """Give how long the body is said to be; without an end where nobody says."""
+    for name, value in headers:
+        if name == b"content-length":
+            return int(value)
+    return math.inf
 
 
 def _what_is_wrong(error: httptools.HttpParserError) -> Problem:

@@ -267,11 +267,17 @@ class Access:
         # By the hash of a whole token: to be found here, one must have sent the secret.
         self._recognised: dict[bytes, tuple[float, Grant]] = {}
 
+    def recognised(self, token: str) -> Grant | None:
+        """Give what a token is good for, if it was recognised of late and has not expired."""
+        until, grant = self._recognised.get(_digest(token), (0.0, None))
+        if grant is None or grant.expired or until < time.monotonic():
+            return None
+        return grant
+
     async def grant(self, token: str) -> Grant:
         """Give what a token is good for. Raises Unauthenticated."""
-        digest = hashlib.sha256(token.encode()).digest()
-        until, grant = self._recognised.get(digest, (0.0, None))
-        if grant is None or until < time.monotonic():
+        if (grant := self.recognised(token)) is None:
+            digest = _digest(token)
             self._recognised.pop(digest, None)
             grant = await self._recognise(token, digest.hex())
             self._recognised[digest] = (time.monotonic() + ACCESS_KEPT_SECONDS, grant)
@@ -291,6 +297,10 @@ class Access:
         if kept is None or not right:
             raise Unauthenticated("the token is not known, or was revoked")
         return kept.grant
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 def new_token() -> tuple[str, str]:
