@@ -169,6 +169,26 @@ async def test_what_is_sent_before_it_was_answered_is_answered_in_its_order(redi
         assert received.count(b"connection: close") == 1
 
 
+async def test_a_body_that_comes_in_pieces_is_one_post_and_the_connection_goes_on(
+    redis: Redis,
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        sent = request(web, json.dumps(GOAL).encode())
+        reader, writer = await asyncio.open_connection(
+            web.client.base_url.host, web.client.base_url.port
+        )
+        async with asyncio.timeout(servers.DEADLINE_SECONDS):
+            for begin in range(0, len(sent), 50):
+                writer.write(sent[begin : begin + 50])
+                await writer.drain()
+                await asyncio.sleep(0)
+            assert b" 201 " in await reader.readuntil(b"\r\n\r\n")
+            writer.write(request(web, json.dumps(GOAL).encode(), more="Connection: close\r\n"))
+            assert b"HTTP/1.1 200 " in await reader.read()
+        writer.close()
+
+
 async def test_who_cannot_keep_a_connection_is_answered_and_hung_up_on(redis: Redis) -> None:
     async with serving(redis) as web:
         await web.open()
