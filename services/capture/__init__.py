@@ -25,6 +25,7 @@ from events.errors import Malformed, Refused, UnknownMatch
 from events.types import NameErased
 from services import http
 from services.capture.bodies import (
+    JSON_TYPES,
     ClientGone,
     NewName,
     competition_in,
@@ -66,6 +67,7 @@ from services.store.access import (
     Grant,
     Unauthenticated,
     bearer,
+    digest_of,
     permit,
     permit_competition,
 )
@@ -74,7 +76,6 @@ from services.store.log import Log, LogDamaged, LogFull, LogUnavailable, LogUnre
 
 COMPETITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 EVENTS_ADDRESS = re.compile(rb"/v1/competitions/([a-z0-9][a-z0-9-]{0,63})/events")
-ORDINARY_TYPES = (b"application/json", b"")
 BEARER = b"Bearer "
 
 logger = logging.getLogger(__name__)
@@ -154,29 +155,28 @@ class Capture:
             return encoded(problem_of(error))
 
     def expect(self, address: bytes, headers: Headers) -> Taking | None:
-        """Give who takes facts about a competition from somebody who is known and may come near."""
-        found = EVENTS_ADDRESS.fullmatch(address)
-        authorization, kind = b"", b""
-        for name, value in headers:
-            if name == b"authorization":
-                authorization = value
-            elif name == b"content-type":
-                kind = value
-        if found is None or kind not in ORDINARY_TYPES or not authorization.startswith(BEARER):
+        """Give who takes the facts about a competition that come with a token and as JSON."""
+        found, said = EVENTS_ADDRESS.fullmatch(address), dict(headers)
+        authorization = said.get(b"authorization", b"")
+        if (
+            found is None
+            or not authorization.startswith(BEARER)
+            or media_type(said) not in JSON_TYPES
+        ):
             return None
-        grant = self._access.recognised(authorization[len(BEARER) :].decode("latin-1"))
-        competition = found[1].decode()
-        if grant is None or not grant.touches(competition):
-            return None
-        return partial(self._take, competition, grant)
+        digest = digest_of(authorization[len(BEARER) :].decode("latin-1"))
+        return partial(self._take, found[1].decode(), digest)
 
     def _take(
-        self, competition: str, grant: Grant, body: bytes, answered: Callable[[Answer], None]
+        self, competition: str, digest: bytes, body: bytes, answered: Callable[[Answer], None]
     ) -> bool:
-        """Have events recorded and answered; False where something is wrong or more is to do.
+        """Have facts recorded and answered, by who is known and may come near.
 
-        That is looked at in full from the beginning, as nothing has been done yet.
+        False where more is to be done, or something is wrong: then nothing was done yet.
         """
+        grant = self._access.recognised(digest)
+        if grant is None or not grant.touches(competition):
+            return False
         try:
             sent = events_in(body, competition)
             if any(type(one.event) is NameErased for one in sent):

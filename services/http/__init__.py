@@ -104,7 +104,7 @@ class Site:
                 await send_in_parts(send, answered)
 
     def expect(self, address: bytes, headers: Headers) -> Taking | None:
-        """Give who takes the body of a POST; None where this has to be called for it."""
+        """Give who takes what is posted under such a head; None where this has to be called."""
         if self._capture is None or (self._names and _host(headers) not in self._names):
             return None
         return self._capture.expect(address, headers)

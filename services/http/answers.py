@@ -9,7 +9,7 @@ Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]
 
 Taking = Callable[[bytes, Callable[[Answer], None]], bool]
-"""Takes a body and will say what to answer; or gives False, and it has to be asked in full."""
+"""Takes a body and will say what to answer; or gives False, and the call has to be made in full."""
 
 
 class Answering(Protocol):
@@ -18,7 +18,7 @@ class Answering(Protocol):
     async def __call__(self, scope: Scope, receive: Receive) -> Answer | None: ...
 
     def expect(self, address: bytes, headers: Headers) -> Taking | None:
-        """Give who takes the body of a POST, where no more has to be asked about its head."""
+        """Give who takes every body that is posted under such a head, where somebody does."""
 
 
 AT_ONCE = "pitazo.at_once"

@@ -3,12 +3,13 @@
 Who takes longer than HTTP_REQUEST_TIMEOUT_SECONDS to send a request, or than
 HTTP_KEEP_ALIVE_SECONDS to begin the next one, is hung up on. So is who sends more than
 HTTP_HEAD_BYTES_MAX before a body or after it, but that is said first. A whole answer is sent in
-one go. An ordinary post is taken as it came: a scope and a task for each would take as long as
-all the rest of it.
+one go. A post whose head differs from the last one's in nothing but the length of its body is
+taken without reading all of it anew: that would take as long as everything else about it.
 """
 
 import asyncio
 import math
+import re
 import typing
 from functools import partial
 from typing import Any
@@ -28,24 +29,46 @@ from services.settings import (
     HTTP_REQUEST_TIMEOUT_SECONDS,
 )
 
+_HEAD = re.compile(
+    rb"(?P<before>.+?\r\ncontent-length: )(?P<length>\d{1,9})(?P<after>\r\n(?:.*?\r\n)??\r\n)",
+    re.DOTALL | re.IGNORECASE,
+)
+
 
 class Site(typing.Protocol):
-    """What is asked first of all: whether somebody takes a post as it comes."""
+    """What is asked whether somebody takes what comes under a head."""
 
     def expect(self, address: bytes, headers: Headers) -> Taking | None: ...
 
     def count(self, method: str, status: int) -> None: ...
 
 
+class Head(typing.NamedTuple):
+    """What stood before the body of a post, but for its length, and who takes such bodies."""
+
+    before: bytes
+    after: bytes
+    taking: Taking
+
+    def body_in(self, data: bytes) -> bytes | None:
+        """Give the body, if this is one whole post under the same head and no large one."""
+        if not data.startswith(self.before):
+            return None
+        end = data.find(b"\r\n", len(self.before))
+        if not data.startswith(self.after, end):
+            return None
+        body = data[end + len(self.after) :]
+        is_whole = data[len(self.before) : end] == b"%d" % len(body)
+        return body if is_whole and len(body) <= EVENTS_BODY_BYTES_MAX else None
+
+
 class Taken:
-    """A post that is taken as it comes, where uvicorn looks for one of its cycles."""
+    """A post that was taken, where uvicorn looks for one of its cycles."""
 
     scope = None
     response_started = False
 
-    def __init__(self, taking: Taking) -> None:
-        self.taking = taking
-        self.body = b""
+    def __init__(self) -> None:
         self.response_complete = False
         self.keep_alive = True
         self.disconnected = False
@@ -64,7 +87,9 @@ class Protocol(HttpToolsProtocol):
     _chunk_bytes = 0  # of what came last
     _head_bytes = -math.inf  # that came since a request or its body went on, without that chunk
     _listens = True
-    _taken: Taken | None = None  # whose body is still coming
+    _head: Head | None = None  # of the last ordinary post
+    _chunk = b""  # that came last
+    _begun_in = b""  # the chunk in which the last request began
 
     def __init__(self, *arguments: Any, site: Site, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -80,9 +105,9 @@ class Protocol(HttpToolsProtocol):
     # What comes
 
     def data_received(self, data: bytes) -> None:
-        if not self._listens:
+        if not self._listens or self._take(data):
             return
-        self._chunk_bytes = len(data)
+        self._chunk, self._chunk_bytes = data, len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -100,6 +125,7 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = self._extensions
         self._sending = True
+        self._begun_in = self._chunk
         self._head_bytes = -self._chunk_bytes
         self._expect_more(HTTP_REQUEST_TIMEOUT_SECONDS)
 
@@ -107,49 +133,58 @@ class Protocol(HttpToolsProtocol):
         lines = sum([len(name) + len(value) + 4 for name, value in self.headers])
         if len(self.url) + lines > HTTP_HEAD_BYTES_MAX:
             raise _head_too_large()
-        taking = self._site.expect(self.url, self.headers) if self._is_ordinary() else None
-        if taking is None:
-            super().on_headers_complete()
-        else:
-            self._taken = Taken(taking)
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._head_bytes = -self._chunk_bytes
-        if self._taken is None:
-            super().on_body(body)
-        else:
-            self._taken.body += body
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if self._taken is None:
-            super().on_message_complete()
-        else:
-            self._take(self._taken)
+        super().on_message_complete()
+        self._head = self._ordinary_head()
         self._sending = False
         self._head_bytes = -math.inf
         self._deadline = math.inf
         if self.cycle.response_complete:
             self._expect_more(HTTP_KEEP_ALIVE_SECONDS)
 
-    def _is_ordinary(self) -> bool:
-        """Say whether this is a small post and nothing else is going on."""
-        return (
-            self.parser.get_method() == b"POST"
-            and self.parser.should_keep_alive()
-            and (self.cycle is None or self.cycle.response_complete)
-            and not self.expect_100_continue
-            and len(self.connections) < HTTP_CONNECTIONS_MAX
-            and _length(self.headers) <= EVENTS_BODY_BYTES_MAX
-        )
+    def _ordinary_head(self) -> Head | None:
+        """Give the head of a post that came whole and alone, with nothing out of the ordinary.
 
-    def _take(self, post: Taken) -> None:
-        before, self._taken = self.cycle, None
+        What it says was read by the parser; found here is only where its length stands.
+        """
+        head = _HEAD.match(self._chunk)
+        if (
+            head is None
+            or self._begun_in is not self._chunk
+            or len(self._chunk) != head.end() + int(head["length"])
+            or b"\r\n\r\n" in head["before"]
+            or self.parser.get_method() != b"POST"
+            or self.expect_100_continue
+            or not self.cycle.keep_alive
+        ):
+            return None
+        taking = self._site.expect(self.url, self.headers)
+        return taking and Head(head["before"], head["after"], taking)
+
+    def _take(self, data: bytes) -> bool:
+        """Take a post whose head is known; False where all of it has to be read."""
+        before = self.cycle
+        if (
+            self._head is None
+            or self._sending
+            or not before.response_complete
+            or len(self.connections) >= HTTP_CONNECTIONS_MAX
+            or (body := self._head.body_in(data)) is None
+        ):
+            return False
+        post = Taken()
         self.cycle = post  # type: ignore[assignment] # it has all that is looked at there
-        if not post.taking(post.body, partial(self._answer, post)):
-            self.cycle = before
-            super().on_headers_complete()
-            super().on_body(post.body)
-            super().on_message_complete()
+        self._deadline = math.inf
+        if self._head.taking(body, partial(self._answer, post)):
+            return True
+        self.cycle = before
+        return False
 
     # What goes out
 
@@ -251,14 +286,6 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
         elif left < math.inf:
             self._alarm = self.loop.call_later(left, self._ring)
-
-
-def _length(headers: Headers) -> float:
-    """Give how long the body is said to be; without an end where nobody says."""
-    for name, value in headers:
-        if name == b"content-length":
-            return int(value)
-    return math.inf
 
 
 def _what_is_wrong(error: httptools.HttpParserError) -> Problem:

@@ -267,17 +267,17 @@ class Access:
         # By the hash of a whole token: to be found here, one must have sent the secret.
         self._recognised: dict[bytes, tuple[float, Grant]] = {}
 
-    def recognised(self, token: str) -> Grant | None:
-        """Give what a token is good for, if it was recognised of late and has not expired."""
-        until, grant = self._recognised.get(_digest(token), (0.0, None))
+    def recognised(self, digest: bytes) -> Grant | None:
+        """Give what a token is good for, by its hash, if it was recognised of late."""
+        until, grant = self._recognised.get(digest, (0.0, None))
         if grant is None or grant.expired or until < time.monotonic():
             return None
         return grant
 
     async def grant(self, token: str) -> Grant:
         """Give what a token is good for. Raises Unauthenticated."""
-        if (grant := self.recognised(token)) is None:
-            digest = _digest(token)
+        digest = digest_of(token)
+        if (grant := self.recognised(digest)) is None:
             self._recognised.pop(digest, None)
             grant = await self._recognise(token, digest.hex())
             self._recognised[digest] = (time.monotonic() + ACCESS_KEPT_SECONDS, grant)
@@ -299,7 +299,8 @@ class Access:
         return kept.grant
 
 
-def _digest(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
+    """Give the hash that a token is known by."""
     return hashlib.sha256(token.encode()).digest()
 
 

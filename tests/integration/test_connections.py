@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.settings import HTTP_HEAD_BYTES_MAX
+from services.store import access
 from tests.integration import servers
 from tests.integration.facts import contents
 from tests.integration.football import goal
@@ -224,3 +225,62 @@ async def test_who_says_nothing_more_is_hung_up_on(
             writer.write(alive + alive)  # two at once are answered one after the other
             assert (await reader.read()).count(b" 200 ") == 2
         writer.close()
+
+
+# A head that was read before
+
+
+async def posted_on_one_connection(web: Web, *requests: bytes) -> list[int]:
+    """Post one after the other, each when the last was answered; give what the answers were."""
+    statuses = []
+    reader, writer = await asyncio.open_connection(
+        web.client.base_url.host, web.client.base_url.port
+    )
+    async with asyncio.timeout(servers.DEADLINE_SECONDS):
+        for sent in requests:
+            writer.write(sent)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"content-length: (\d+)", head)
+            assert length is not None, head
+            await reader.readexactly(int(length[1]))
+            statuses += statuses_in(head)
+    writer.close()
+    return statuses
+
+
+async def test_under_the_same_head_each_body_is_read_as_strictly_as_the_first(
+    redis: Redis,
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        good = request(web, json.dumps(GOAL).encode())
+        wrong = request(web, json.dumps({**GOAL, "side": "nobody's"}).encode())
+        other = request(web, json.dumps(goal("second")).encode())
+        reused = request(web, json.dumps({**goal("second"), "side": "away"}).encode())
+        found = await posted_on_one_connection(web, good, good, wrong, other, reused, good)
+        assert found == [201, 200, 400, 201, 422, 200]
+
+
+async def test_a_token_that_was_revoked_ends_what_its_head_could_do(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.store.access.ACCESS_KEPT_SECONDS", -1.0)
+    async with serving(redis) as web:
+        await web.open()
+        good = request(web, json.dumps(GOAL).encode())
+        assert await posted_on_one_connection(web, good, good) == [201, 200]
+        assert await access.revoke(redis, web.operator.split("_")[1])
+        assert await posted_on_one_connection(web, good, good) == [401, 401]
+
+
+async def test_what_only_looks_like_a_head_that_was_read_is_read_in_full(redis: Redis) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        body = json.dumps(GOAL).encode()
+        good = request(web, body)
+        longer = good.replace(b"Content-Length: ", b"Content-Length: 0")
+        elsewhere = good.replace(b"/events ", b"/people ")
+        twice = good.replace(b"\r\n\r\n", b"\r\nContent-Length: 1\r\n\r\n", 1)
+        assert await posted_on_one_connection(web, good, longer, elsewhere, twice) == [
+            201, 200, 400, 400,
+        ]  # fmt: skip
