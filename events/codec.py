@@ -42,7 +42,7 @@ RESERVED_FIELDS = frozenset({"v", "position", "version", "recorded_at", "recorde
 _KEPT_FIELDS = RESERVED_FIELDS | {"id"}
 
 
-class Sent(msgspec.Struct, frozen=True):
+class Sent(msgspec.Struct, frozen=True, gc=False):
     """One event as it was sent.
 
     `content` is its RFC 8785 form without `expected_version`; `digest` its SHA-256.

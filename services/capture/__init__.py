@@ -81,7 +81,7 @@ BEARER = b"Bearer "
 logger = logging.getLogger(__name__)
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """Where an event stands in the log."""
 
     id: str
@@ -90,14 +90,14 @@ class Recorded(msgspec.Struct, frozen=True):
     recorded_at: str
 
 
-class New(msgspec.Struct, frozen=True):
+class New(msgspec.Struct, frozen=True, gc=False):
     """The answer when any event is new."""
 
     recorded: list[Recorded]
     warnings: tuple[Warned, ...]
 
 
-class Repeated(msgspec.Struct, frozen=True):
+class Repeated(msgspec.Struct, frozen=True, gc=False):
     """The answer when all of it was recorded before."""
 
     recorded: list[Recorded]

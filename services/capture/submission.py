@@ -45,7 +45,7 @@ class Submission(msgspec.Struct, frozen=True):
     permit: Permit = _permit_all
 
 
-class Accepted(msgspec.Struct, frozen=True):
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     """All of it is recorded, at a place for each event; `is_new` unless all of it was before."""
 
     places: tuple[Place, ...]
@@ -125,7 +125,7 @@ REFUSALS = (Refused, Overtaken, Malformed)
 """What a check says no with; an amendment may be malformed for what it amends."""
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """A unit that may be appended, and the warnings to give then."""
 
     unit: Unit

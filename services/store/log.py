@@ -40,7 +40,7 @@ WHOLE_LOG = "log"
 EPOCH_BYTES = 8
 
 
-class NewEvent(msgspec.Struct, frozen=True):
+class NewEvent(msgspec.Struct, frozen=True, gc=False):
     """One event on its way in: 16 raw bytes of id, 32 of digest, and capture's bytes.
 
     Capture's bytes follow the head that the append script writes, so they lack the opening brace.
@@ -57,7 +57,7 @@ class NewEvent(msgspec.Struct, frozen=True):
         return head % (place.position, place.version, place.recorded_at.encode()) + self.content
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """What one request appends, whole or not at all.
 
     `reads` are the subjects that its check read, with their versions; WHOLE_LOG stands for all of
@@ -72,7 +72,7 @@ class Unit(msgspec.Struct, frozen=True):
 # What is answered, unit by unit
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where an event stands, and since when."""
 
     position: int
@@ -80,13 +80,13 @@ class Place(msgspec.Struct, frozen=True):
     recorded_at: str
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """At least one event is new; a place for each, in the order of the unit."""
 
     places: tuple[Place, ...]
 
 
-class Repeated(msgspec.Struct, frozen=True):
+class Repeated(msgspec.Struct, frozen=True, gc=False):
     """All of it was recorded before, with the same content."""
 
     places: tuple[Place, ...]
