@@ -90,6 +90,8 @@ __all__ = ["State", "Warned", "check"]
 NAMED_MAX = 5
 """How many of the groups, ties and berths that are gone a warning names."""
 
+_CREATING = (MatchScheduled, ExtraMatchOrdered)
+
 _REPLACING = frozenset(
     {"whistled-before", "recorded-before", "replaces-award", "not-level", "named-otherwise"}
 )
@@ -102,7 +104,7 @@ def check(event: Event, state: State) -> list[Warned]:
         warnings.append(
             Warned("competition-closed", "the competition is closed; recorded all the same")
         )
-    creates = isinstance(event, MatchScheduled | ExtraMatchOrdered)
+    creates = isinstance(event, _CREATING)
     if event.match and not creates and state.play_of(event.match) is None:
         _refuse_unless_it_revives(event, event.match, state)
     return warnings + _look(event, state)

@@ -5,7 +5,7 @@ therefore needs no undo: it is one more fact.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec import Struct
 
@@ -87,13 +87,13 @@ class Told:
 
     def __init__(self, facts: Sequence[Event]) -> None:
         self.facts = facts
-        self._of_kind: dict[type[Event], list[Event]] = {}
+        self._of_kind: dict[type[Event], list[Any]] = {}
         for fact in facts:
             self._of_kind.setdefault(type(fact), []).append(fact)
         self.sheets = cast(list[FinalWhistle | ResultRecorded], self.any_of(_SHEETS))
 
     def all(self, kind: type[Kind]) -> list[Kind]:
-        return cast(list[Kind], self._of_kind.get(kind, []))
+        return self._of_kind.get(kind, [])
 
     def newest(self, kind: type[Kind]) -> Kind | None:
         of_kind = self.all(kind)
