@@ -17,6 +17,7 @@ import msgspec
 from events import about_competition, about_match, fields, types
 from events.codec import RESERVED_FIELDS, Json
 from events.fields import Value
+from events.regulations import Regulations
 from events.types import AnyEvent, CompetitionEvent, Event, MatchEvent
 from services.examples import COMMON, EXAMPLES, example
 from services.http.problems import ROWS
@@ -53,6 +54,7 @@ def documents() -> dict[Path, str]:
     return {
         DOCS / "events.md": events_page(),
         DOCS / "events.schema.json": _a_line_each(schema()),
+        DOCS / "regulations.schema.json": _a_line_each(regulations_schema()),
         calls: ERRORS.sub(lambda _: problems_table(), calls.read_text(encoding="utf-8")),
     }
 
@@ -72,6 +74,19 @@ def schema() -> Json:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An event of Pitazo, as it is sent",
         **event,
+        "$defs": definitions,
+    }
+
+
+def regulations_schema() -> Json:
+    """Give the JSON Schema of a file of regulations, be it JSON or TOML."""
+    [whole], definitions = msgspec.json.schema_components(
+        [Regulations], ref_template="#/$defs/{name}"
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The regulations of a competition",
+        **whole,
         "$defs": definitions,
     }
 

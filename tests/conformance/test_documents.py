@@ -41,5 +41,13 @@ def test_the_schema_has_every_type_without_what_the_log_writes() -> None:
         assert not RESERVED_FIELDS & set(sent["required"])
 
 
+def test_a_file_of_regulations_has_a_schema_of_its_own_with_the_meanings_that_events_give() -> None:
+    of_files = json.loads((documents.DOCS / "regulations.schema.json").read_text(encoding="utf-8"))
+    of_events = json.loads((documents.DOCS / "events.schema.json").read_text(encoding="utf-8"))
+    assert of_files["$ref"] == "#/$defs/Regulations"
+    assert of_files["$defs"].items() <= of_events["$defs"].items()
+    assert {"criteria", "stages", "lists"} <= of_files["$defs"]["Regulations"]["properties"].keys()
+
+
 def type_of_kind(kind: type[Event]) -> str:
     return type_of(read_event(example(kind)).event)
