@@ -19,6 +19,7 @@ from events.codec import RESERVED_FIELDS, Json
 from events.fields import Value
 from events.regulations import Regulations
 from events.types import AnyEvent, CompetitionEvent, Event, MatchEvent
+from services import asyncapi
 from services.examples import COMMON, EXAMPLES, example
 from services.http.problems import ROWS
 
@@ -55,6 +56,7 @@ def documents() -> dict[Path, str]:
         DOCS / "events.md": events_page(),
         DOCS / "events.schema.json": _a_line_each(schema()),
         DOCS / "regulations.schema.json": _a_line_each(regulations_schema()),
+        DOCS / "asyncapi.json": json.dumps(asyncapi.document(), indent=1) + "\n",
         calls: ERRORS.sub(lambda _: problems_table(), calls.read_text(encoding="utf-8")),
     }
 

@@ -7,11 +7,11 @@ answered, refused with the connection going on, or ends it with a code that says
 
 import json
 from collections.abc import Callable
-from typing import Annotated
 
 import msgspec
 
 from services.gateway import frames
+from services.gateway.messages import Code, SubscriptionId
 from services.gateway.subscriptions import NOTHING_HELD, FeedSubscription, Since, ViewSubscription
 from services.gateway.watched import Feed, Topic
 from services.settings import LiveLimits
@@ -21,18 +21,20 @@ Subscription = ViewSubscription | FeedSubscription
 
 # What a viewer says
 
-SubscriptionId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-
 
 class Authorize(msgspec.Struct, frozen=True, tag="authorize", forbid_unknown_fields=True):
+    """Who is there: the first message, or none."""
+
     token: str
 
 
 class Subscribe(msgspec.Struct, frozen=True, tag="subscribe", forbid_unknown_fields=True):
+    """Tell of a topic from now on, or from after what is held."""
+
     id: SubscriptionId
     competition: str
     topic: str
-    since: msgspec.Raw = msgspec.Raw()
+    since: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
     @property
     def held(self) -> Since:
@@ -44,6 +46,8 @@ class Subscribe(msgspec.Struct, frozen=True, tag="subscribe", forbid_unknown_fie
 
 
 class Unsubscribe(msgspec.Struct, frozen=True, tag="unsubscribe", forbid_unknown_fields=True):
+    """Tell no more of it; the id is free again."""
+
     id: SubscriptionId
 
 
@@ -137,7 +141,7 @@ class Session:
         self.subscriptions[request.id] = subscription
 
     def refuse(
-        self, subscription: str, code: str, message: str, retry_after_ms: int | None = None
+        self, subscription: str, code: Code, message: str, retry_after_ms: int | None = None
     ) -> None:
         """Say that a request failed; the connection goes on."""
         if len(self._replies) >= self._limits.replies_waiting_max:

@@ -1,6 +1,7 @@
 """The generated pages are what the code accepts today, and every example on them is accepted."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,30 @@ def test_a_file_of_regulations_has_a_schema_of_its_own_with_the_meanings_that_ev
     assert of_files["$ref"] == "#/$defs/Regulations"
     assert of_files["$defs"].items() <= of_events["$defs"].items()
     assert {"criteria", "stages", "lists"} <= of_files["$defs"]["Regulations"]["properties"].keys()
+
+
+def test_the_document_of_the_socket_names_every_message_once_and_where_it_goes() -> None:
+    said = json.loads((documents.DOCS / "asyncapi.json").read_text(encoding="utf-8"))
+    components, [channel] = said["components"], said["channels"].values()
+    assert channel["address"] == "/v1/live"
+    names = {message["name"] for message in components["messages"].values()}
+    heard, told = {"authorize", "subscribe", "unsubscribe"}, {
+        "welcome", "snapshot", "resumed", "update", "event", "heartbeat", "error",
+    }  # fmt: skip
+    assert names == heard | told
+    by_action = {
+        operation["action"]: {
+            components["messages"][one["$ref"].rpartition("/")[2]]["name"]
+            for one in operation["messages"]
+        }
+        for operation in said["operations"].values()
+    }
+    assert by_action == {"receive": heard, "send": told}
+    references = re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(said))
+    for reference in references:
+        found = said
+        for step in reference.split("/"):
+            found = found[step]
 
 
 def type_of_kind(kind: type[Event]) -> str:

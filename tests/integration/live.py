@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from events.codec import capture_bytes, read_event
 from services import gateway
+from services.gateway.messages import Said
 from services.settings import LiveLimits, Settings
 from services.store.log import Log, NewEvent, Recorded, Unit
 from services.store.views import Views, view_epoch_of
@@ -25,6 +26,7 @@ from tests.integration.football import REGULATIONS, sent
 
 DEADLINE_SECONDS = 20.0
 POLL_SECONDS = 0.01
+SAID = msgspec.json.Decoder(Said)
 QUICK = LiveLimits(heartbeat_ms=100, recheck_seconds=0.2)
 
 
@@ -149,10 +151,15 @@ class Board:
         await self.send(type="subscribe", id=id, competition=competition, topic=topic, **since)
 
     async def hear(self, *kinds: str) -> dict[str, Any]:
-        """The next message; of these kinds, or any but welcome and heartbeat."""
+        """The next message; of these kinds, or any but welcome and heartbeat.
+
+        Whatever comes, it has a shape that the document of the socket gives.
+        """
         async with asyncio.timeout(DEADLINE_SECONDS):
             while True:
-                said: dict[str, Any] = msgspec.json.decode(await self.connection.recv())
+                text = await self.connection.recv()
+                SAID.decode(text)
+                said: dict[str, Any] = msgspec.json.decode(text)
                 if said["type"] in kinds or not (kinds or said["type"] in ("welcome", "heartbeat")):
                     return said
 
