@@ -29,10 +29,7 @@ from services.settings import (
     HTTP_REQUEST_TIMEOUT_SECONDS,
 )
 
-_HEAD = re.compile(
-    rb"(?P<before>.+?\r\ncontent-length: )(?P<length>\d{1,9})(?P<after>\r\n(?:.*?\r\n)??\r\n)",
-    re.DOTALL | re.IGNORECASE,
-)
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d{1,9})\r\n", re.IGNORECASE)
 
 
 class Site(typing.Protocol):
@@ -153,19 +150,20 @@ class Protocol(HttpToolsProtocol):
 
         What it says was read by the parser; found here is only where its length stands.
         """
-        head = _HEAD.match(self._chunk)
+        chunk = self._chunk
         if (
-            head is None
-            or self._begun_in is not self._chunk
-            or len(self._chunk) != head.end() + int(head["length"])
-            or b"\r\n\r\n" in head["before"]
-            or self.parser.get_method() != b"POST"
+            self.parser.get_method() != b"POST"
+            or self._begun_in is not chunk
             or self.expect_100_continue
             or not self.cycle.keep_alive
         ):
             return None
+        end = chunk.find(b"\r\n\r\n") + 4
+        length = _LENGTH.search(chunk, 0, end)
+        if length is None or len(chunk) != end + int(length[1]):
+            return None
         taking = self._site.expect(self.url, self.headers)
-        return taking and Head(head["before"], head["after"], taking)
+        return taking and Head(chunk[: length.start(1)], chunk[length.end(1) : end], taking)
 
     def _take(self, data: bytes) -> bool:
         """Take a post whose head is known; False where all of it has to be read."""
