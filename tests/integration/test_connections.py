@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.integration.web import EVENTS, Web, serving
 
 GOAL = goal("first")
 MIB = 1024 * 1024
+CUTS = 25
 
 
 def request(web: Web, body: bytes, http: str = "HTTP/1.1", more: str = "") -> bytes:
@@ -284,3 +286,56 @@ async def test_what_only_looks_like_a_head_that_was_read_is_read_in_full(redis: 
         assert await posted_on_one_connection(web, good, longer, elsewhere, twice) == [
             201, 200, 400, 400,
         ]  # fmt: skip
+
+
+async def test_however_it_is_cut_what_is_sent_on_a_connection_is_answered_in_its_order(
+    redis: Redis,
+) -> None:
+    async with serving(redis) as web:
+        await web.open()
+        host = web.client.base_url.host
+        for seed in range(CUTS):
+            chance = random.Random(seed)
+            kinds = chance.choices(["new", "again", "wrong", "alive", "chunked"], k=12)
+            sent, expected = list[bytes](), list[int]()
+            for number, kind in enumerate(kinds):
+                body = json.dumps(goal(f"cut-{seed}-{number}" if kind == "new" else "first"))
+                match kind:
+                    case "wrong":
+                        one, status = request(web, body[:-1].encode()), 400
+                    case "alive":
+                        one = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+                        status = 200
+                    case "chunked":
+                        chunk = f"{len(body):x}\r\n{body}\r\n0\r\n\r\n"
+                        one, status = chunked(web, chunk.encode()), 200
+                    case _:
+                        one, status = request(web, body.encode()), 201 if kind == "new" else 200
+                sent.append(one)
+                expected.append(status)
+            last = request(web, json.dumps(GOAL).encode(), more="Connection: close\r\n")
+            first = request(web, json.dumps(GOAL).encode())
+            received = await cut_and_sent(web, chance, [first, *sent, last])
+            assert statuses_in(received)[1:] == [*expected, 200], (seed, kinds)
+
+
+async def cut_and_sent(web: Web, chance: random.Random, requests: list[bytes]) -> bytes:
+    """Send some whole and others in pieces or together, waiting a moment or not at all."""
+    reader, writer = await asyncio.open_connection(
+        web.client.base_url.host, web.client.base_url.port
+    )
+    waiting = b""
+    async with asyncio.timeout(servers.DEADLINE_SECONDS):
+        for sent in requests:
+            cut = chance.choice([0] * 8 + [1, 7, 150, 300, len(sent) - 1])
+            for piece in (sent[:cut], sent[cut:]) if cut else (sent,):
+                waiting += piece
+                if chance.random() < 0.9:
+                    writer.write(waiting)
+                    await writer.drain()
+                    await asyncio.sleep(chance.choice([0, 0.003, 0.01]))
+                    waiting = b""
+        writer.write(waiting)
+        received = await reader.read()
+    writer.close()
+    return received
