@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 LIVE_STEPS_MAX = 100
 """Steps for each team whenever a result has come to stand: with ten times as many, a table is drawn
 three times as long, and one right in a hundred more is known."""
-LIVE_MATCHES_MAX = 40
-"""With more matches to come only what points alone settle is looked for."""
 
 
 def rights_of(fold: "Fold", table: Table) -> Rights:
@@ -72,8 +70,7 @@ def chances_of(fold: "Fold", table: Table) -> dict[str, dict[str, Chance]]:
 
 
 def _found(contest: Contest, berths: tuple[Berth, ...], hidden: Collection[str]) -> Rights:
-    steps = LIVE_STEPS_MAX if len(contest.to_play) <= LIVE_MATCHES_MAX else 0
-    found = _chances(contest, berths, hidden, steps)
+    found = _chances(contest, berths, hidden, LIVE_STEPS_MAX)
     return {team: {b: chance.right for b, chance in own.items()} for team, own in found.items()}
 
 
