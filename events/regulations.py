@@ -171,8 +171,8 @@ class Tie(Value, frozen=True):
 class Round(Value, frozen=True):
     """One step of a bracket; `decided_by` are tried in their order.
 
-    Rules of many editions do not know the `ties` of one. `only_ranks`: whoever loses stays in as
-    well, and only the places are at stake.
+    Rules of many editions name `ties` only where they are the same in each. `only_ranks`: whoever
+    loses stays in as well, and only the places are at stake.
     """
 
     id: Id

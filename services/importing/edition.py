@@ -27,6 +27,7 @@ from events.regulations import (
     Tie,
     TieStep,
     WinnerOf,
+    ties_of,
 )
 from services.importing.names import Ids, id_of, numbered
 from services.importing.spots import NoSpot, RoundSpot, TableSpot, spot_of
@@ -212,10 +213,19 @@ class Edition:
         return replace(section, groups=tuple(listed.values()), rounds=rounds)
 
     def _filled(self, stage: str, section: str, round_: Round) -> Round:
-        known = {tie.id for tie in round_.ties}
+        kept = round_.ties if self._is_foreseen() else ()
+        known = {tie.id for tie in kept}
         ties = self._ties.get((stage, section, round_.id), [])
         made = (self._tie(tie[0]) for tie in ties if tie[0].tie not in known)
-        return replace(round_, ties=(*round_.ties, *made))
+        return replace(round_, ties=(*kept, *made))
+
+    def _is_foreseen(self) -> bool:
+        """Say whether all ties of the file are ties of the regulations, whose bracket then stays.
+
+        Else the file says who meets whom, from the first round to the last.
+        """
+        known = {tie.id for *_, tie in ties_of(self._regulations)}
+        return all(tie[0].tie in known for ties in self._ties.values() for tie in ties)
 
     def _tie(self, first: Fielded) -> Tie:
         home, away = first.match.home, first.match.away
@@ -233,8 +243,11 @@ class Edition:
         if said := _RANK.fullmatch(name) or _NAMED_RANK.fullmatch(name):
             first = said[1].lower()
             rank = int(first) if first.isdigit() else 1 if first == "winner" else 2
+            letter = f"group {said[2].lower()}"
             groups = [
-                id for key, id in self._group_ids.items() if key[2] == f"group {said[2].lower()}"
+                self._group_ids[key]
+                for key, spot in self._spots.items()
+                if plain(spot.name) == letter
             ]
             if len(groups) == 1:
                 return RankOf(group=groups[0], rank=rank)

@@ -310,3 +310,25 @@ def test_several_files_are_one_season(tmp_path: Path) -> None:
     assert {fact.event.source for fact in known.facts} == {
         "Cup 2024, cup-1.txt", "Cup 2024, cup-2.txt"
     }  # fmt: skip
+
+
+# Regulations that have a bracket of their own
+
+BRACKET = "fifa-world-cup-2026"
+GROUPS = ["= World Cup 2026", "▪ Group A", "Jun 11", "  Mexico 2-0 South Africa",
+          "▪ Group B", "Jun 12", "  Canada 1-1 Qatar", ""]  # fmt: skip
+
+
+def test_groups_alone_lead_into_the_bracket_of_the_regulations(tmp_path: Path) -> None:
+    known, _ = season_of(tmp_path, "\n".join(GROUPS), regulations=BRACKET)
+    assert [row[:3] for row in rows(known, "a")] == [(1, "mexico", 3), (2, "south-africa", 0)]
+    assert len(ties(known, "round-of-32")) == 16
+
+
+def test_a_file_with_a_knock_out_says_itself_who_meets_whom(tmp_path: Path) -> None:
+    finals = ["▪ Round of 32", "Jun 28", "  (73)  Mexico 1-0 Qatar", "▪ Round of 16", "Jul 4",
+              "  (90)  W73  v  1B", ""]  # fmt: skip
+    known, _ = season_of(tmp_path, "\n".join([*GROUPS, *finals]), regulations=BRACKET)
+    assert ties(known, "round-of-32") == {"round-of-32-mexico-qatar": ("mexico", "aggregate")}
+    [tie] = view(known, "bracket/round-of-16")["rounds"][0]["ties"]
+    assert [slot["source"]["from"] for slot in tie["slots"]] == ["winner", "rank"]
