@@ -136,7 +136,7 @@ def _go_together(rows: Sequence[LegRow], teams: tuple[str, str]) -> None:
         if {row.home, row.away} != set(teams):
             here = f"{row.home} and {row.away or 'nobody'}"
             raise _Odd(f"line {row.line} is of {here}, and the tie is of {teams[0]} and {teams[1]}")
-        if row.kind in ("1", "2", "single"):
+        if row.kind in ("1", "2", "single") and row.outcome != "annulled":
             if row.kind in seen:
                 raise _Odd(
                     f"line {row.line} is leg {row.kind}, as line {seen[row.kind]} is already"
@@ -174,8 +174,14 @@ def _of_round(rows: Sequence[LegRow], rules: Sequence[Rules]) -> Sequence[Rules]
 
 
 def _legs_planned(rows: Sequence[LegRow], rules: Sequence[Rules]) -> int | None:
-    """Say how many legs were to be played; None where no row is one."""
+    """Say how many legs were to be played; None where no row is one.
+
+    Nothing follows a lone leg that had extra time or kicks: it was the only one.
+    """
     kinds = {row.kind for row in rows}
+    is_over = any(leg.extra_time or leg.shoot_out for leg in _results(rows))
+    if is_over and kinds & {"1", "2"} == {"1"}:
+        return 1
     if "2" in kinds or ("1" in kinds and any(each.round.legs == 2 for each in rules)):
         return 2
     return 1 if kinds & {"1", "single"} else None

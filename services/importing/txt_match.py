@@ -12,7 +12,7 @@ from services.importing.told import Fate, Pair, Score, score_of
 _AFTER = r"a\.?\s?e\.?\s?t\.?(?:/[gs]\.?g\.?)?|agget|asdet|asget"
 _KICKS = r"pens?\.?|p\.?|pso"
 _AWARDED = r"awd\.?|awarded"
-_TIGHT = r"[0-9]{1,3}[-–][0-9]{1,3}"
+_TIGHT = r"(?:[0-9]{1,3}[-–][0-9]{1,3}|[0-9]{1,2}:[0-9](?![0-9]))"  # 20:45 is a time of day
 _ELEMENT = rf"{_TIGHT}\s*(?:(?:{_AFTER}|{_KICKS}|{_AWARDED})(?=[\s,(;]|$))?\*?"
 _NUMBERS = rf"\(\s*{_TIGHT}(?:\s*[,;]\s*(?:{_TIGHT})?)*\s*\)"
 _BLOCK = re.compile(
@@ -175,5 +175,5 @@ def _with_details(
 def _pair(text: str) -> Pair | None:
     if not text.strip():
         return None
-    home, away = re.split("[-–]", text.strip())
+    home, away = re.split("[-–:]", text.strip())
     return int(home), int(away)

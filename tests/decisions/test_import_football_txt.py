@@ -29,6 +29,7 @@ def match_of(folder: Path, line: str, heading: str = "Cup 2024") -> Match:
         ("Reds   2–1 (1-0)   Blues", Score((2, 1), half_time=(1, 0))),
         ("Reds v Blues   2-1 (1-0)", Score((2, 1), half_time=(1, 0))),
         ("Reds - Blues   2-1", Score((2, 1))),
+        ("20:45  Reds  2:1 (1:0)  Blues", Score((2, 1), half_time=(1, 0))),
         ("Reds 2-1 Blues  (HT 1-0)", Score((2, 1), half_time=(1, 0))),
         ("Reds  2-1 a.e.t. (1-1, 0-0)  Blues", Score((2, 1), True, (1, 1), (0, 0))),
         ("Reds  2-1aet (1-1)  Blues", Score((2, 1), True, (1, 1))),

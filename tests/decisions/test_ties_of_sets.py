@@ -9,7 +9,7 @@ from services.ties import Answer, answers
 
 HEADER = (
     "tie,leg,home,away,home_goals,away_goals,neutral,home_90,away_90,after_extra_time,"
-    "home_shoot_out,away_shoot_out,decision"
+    "home_shoot_out,away_shoot_out,decision,outcome"
 )
 
 
@@ -148,6 +148,23 @@ def test_from_1970_kicks_decide_two_legs_and_a_replay_the_final(book: Book) -> N
     assert ends(book.under(name, *legs)) == ("decided", "everton", "shoot_out")
     final = "single bayern 1-1 atletico neutral=1 ninety=0-0 aet", "replay atletico 0-4 bayern"
     assert ends(book.under(name, *final)) == ("decided", "bayern", "replay")
+
+
+def test_a_leg_that_was_annulled_is_played_again(book: Book) -> None:
+    """Mönchengladbach and Inter of 1971: the 7-1 did not count, and their last match was new."""
+    legs = "1 gladbach 7-1 inter outcome=annulled", "2 inter 4-2 gladbach", "1 gladbach 0-0 inter"
+    answer = book.under("uefa-european-cup-1970", *legs)
+    assert ends(answer) == ("decided", "inter", "aggregate")
+    assert answer.aggregate == (2, 4)
+
+
+def test_a_lone_leg_that_went_on_was_the_only_one(book: Book) -> None:
+    final = "1 milan 0-0 juve neutral=1 aet kicks=3-2"
+    assert ends(book.under("uefa-champions-league-1995", final)) == (
+        "decided",
+        "milan",
+        "shoot_out",
+    )
 
 
 def test_goals_of_extra_time_count_away_until_2020(book: Book) -> None:
