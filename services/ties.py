@@ -118,7 +118,7 @@ def _answer(tie: str, rows: Sequence[LegRow], rules: Sequence[Rules]) -> Answer:
 
 def _teams(rows: Sequence[LegRow]) -> tuple[str, str | None]:
     """Give the two, first who was at home in the first leg."""
-    first = min(rows, key=lambda row: _ORDER[row.kind])
+    first = min(rows, key=lambda row: (_ORDER[row.kind], row.outcome == "annulled"))
     if first.kind == "2" and first.away is not None:
         return first.away, first.home
     return first.home, first.away

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,26 @@ def test_every_world_cup_has_a_set() -> None:
         y for each in catalogue.sets() if each.competition == "World Cup" for y in each.editions
     }
     assert years == {1930, 1934, 1938, *range(1950, 2027, 4)}
+
+
+@pytest.mark.parametrize(
+    ("competition", "years"),
+    [
+        ("European Cup / Champions League", range(1955, 2026)),
+        ("European Championship", {*range(1960, 2025, 4), 2021}),
+        ("Women's World Cup", {*range(1991, 2024, 4)}),
+        ("Libertadores", range(2000, 2027)),
+        ("Bundesliga", range(1963, 2026)),
+        ("LaLiga", range(1995, 2026)),
+        ("Premier League", range(1992, 2026)),
+        ("Serie A", range(2005, 2026)),
+    ],
+)
+def test_the_editions_of_a_competition_have_no_hole(
+    competition: str, years: Collection[int]
+) -> None:
+    sets = [each for each in catalogue.sets() if each.competition == competition]
+    assert {year for each in sets for year in each.editions} == set(years)
 
 
 def test_the_sets_come_along_wherever_the_code_does() -> None:
