@@ -272,3 +272,26 @@ def test_until_the_last_matchday_the_league_phase_asks_only_the_first_five(tmp_p
 
     assert below(7, complete=False) == [(2, "a"), (2, "b")]
     assert below(8, complete=False) == below("", complete=True) == [(2, "a"), (3, "b")]
+
+
+# A real group that cards decided
+
+
+def test_fair_play_parted_japan_and_senegal_in_2018(tmp_path: Path) -> None:
+    """Scores and the cards of these two, four and six yellow ones, as FIFA's table counts them."""
+    header = "home,away,home_goals,away_goals,home_yellow,away_yellow"
+    [table] = ranked(
+        tmp_path,
+        catalogue.named("fifa-world-cup-2018"),
+        "Colombia,Japan,1,2,,1",
+        "Poland,Senegal,1,2,,2",
+        "Japan,Senegal,2,2,2,3",
+        "Poland,Colombia,0,3,,",
+        "Japan,Poland,0,1,1,",
+        "Senegal,Colombia,0,1,1,",
+        header=header,
+    )
+    assert order(table) == [(1, "Colombia"), (2, "Japan"), (3, "Senegal"), (4, "Poland")]
+    why = table.rows[2].separated_by
+    assert why is not None
+    assert (why.criterion, why.numbers) == ("conduct", (-4, -6))
