@@ -91,7 +91,7 @@ async def test_names_of_nothing_are_wrong_use(tmp_path: Path) -> None:
 
 
 async def test_a_list_parts_whom_nothing_else_does(tmp_path: Path) -> None:
-    path = file_of(tmp_path, "home,away,home_goals,away_goals\nMexico,Canada,0,0\n")
+    path = file_of(tmp_path, "group,home,away,home_goals,away_goals\nA,Mexico,Canada,0,0\n")
     ranking = tmp_path / "ranking.csv"
     ranking.write_text("team,value\nMexico,17\nCanada,30\n", encoding="utf-8")
     given = ("--list", f"fifa-ranking={ranking}", "--complete")
